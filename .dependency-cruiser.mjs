@@ -1,0 +1,76 @@
+/**
+ * The dependency rule of docs/adr/0005-layout.md, checked in the tests.
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+const CAPABILITIES = 'calendar|panel|register|audit';
+
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'rulebook-is-pure',
+      comment: 'The rules import nothing: no clock, no I/O, no framework, no other folder.',
+      severity: 'error',
+      from: { path: '^src/rulebook/' },
+      to: { pathNot: '^src/rulebook/' },
+    },
+    {
+      name: 'event-store-knows-no-capability',
+      severity: 'error',
+      from: { path: '^src/event-store/' },
+      to: { path: '^src/', pathNot: '^src/event-store/' },
+    },
+    {
+      name: 'adapters-apart',
+      comment: 'Only what opens the log knows which adapter it is.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(event-store/|server\\.ts|main\\.ts|cli\\.ts|demo/)' },
+      to: { path: '^src/event-store/(sqlite|in-memory|kurrentdb)/' },
+    },
+    {
+      name: 'slices-are-private',
+      comment: "Another capability imports a capability's events and nouns, never its slices.",
+      severity: 'error',
+      from: { path: `^src/(${CAPABILITIES})/` },
+      to: { path: `^src/(${CAPABILITIES})/[^/]+/`, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'decisions-know-no-framework',
+      comment: 'A decision is a pure function: only endpoints, modules and reads know Nest and HTTP.',
+      severity: 'error',
+      from: {
+        path: `^src/(${CAPABILITIES})/`,
+        pathNot: '(\\.endpoint\\.ts|\\.module\\.ts|/reads\\.ts|-read\\.ts|/requests\\.ts|-request\\.ts)$',
+      },
+      to: { path: '^(src/http/|src/access/|node_modules/(@nestjs|fastify|class-validator))' },
+    },
+    {
+      name: 'nothing-imports-the-audit',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(audit/|app\\.module\\.ts)' },
+      to: { path: '^src/audit/' },
+    },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+    builtInModules: { add: ['node:sqlite'] },
+  },
+};

@@ -1,0 +1,32 @@
+/** Who there is, and what each may do (README of the reference: "Who does what"). */
+export const ROLES = [
+  'admin',
+  'scheduler',
+  'change-manager',
+  'service-provider',
+  'panel',
+  'party',
+  'reporting',
+  'auditor',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The schedule, the forward schedule of change and notices: for everybody who has a key. */
+export const EVERY_ROLE: readonly Role[] = ROLES;
+/** Reports and the Panel's business: the DCC, the Panel, dashboards and auditors. */
+export const REPORT_READERS: readonly Role[] = ['scheduler', 'change-manager', 'panel', 'reporting', 'auditor'];
+/** The register of parties. */
+export const REGISTER_READERS: readonly Role[] = ['admin', 'scheduler', 'reporting', 'auditor'];
+/** Those who may see the parties' contact addresses. */
+export const CONTACT_READERS: readonly Role[] = ['admin', 'scheduler', 'auditor'];
+/** The event history. */
+export const HISTORY_READERS: readonly Role[] = ['auditor'];
+
+/** A caller whose credentials were good. */
+export interface Caller {
+  /** Opaque id, as it stands on the log. */
+  readonly id: string;
+  readonly roles: readonly Role[];
+  /** The provider that the credentials are bound to. */
+  readonly serviceProvider?: string | undefined;
+}

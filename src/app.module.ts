@@ -1,0 +1,59 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, DiscoveryModule, MetadataScanner } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { AccessAudit, AccessGuard } from './access/access.js';
+import { Authenticator } from './access/authenticator.js';
+import { AuditModule } from './audit/audit.module.js';
+import { CalendarModule } from './calendar/calendar.module.js';
+import { CommandPipeline } from './commands/command-pipeline.js';
+import { ProblemFilter } from './http/problem-filter.js';
+import { StandingClock } from './operations/clock.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { TestClockController } from './operations/test-clock.controller.js';
+import { PanelModule } from './panel/panel.module.js';
+import { RegisterModule } from './register/register.module.js';
+
+/** What every module may ask for. */
+@Module({})
+class CoreModule {
+  static with(pipeline: CommandPipeline, authenticator: Authenticator): DynamicModule {
+    return {
+      module: CoreModule,
+      global: true,
+      imports: [CqrsModule.forRoot()],
+      providers: [
+        { provide: CommandPipeline, useValue: pipeline },
+        { provide: Authenticator, useValue: authenticator },
+      ],
+      exports: [CommandPipeline, Authenticator, CqrsModule],
+    };
+  }
+}
+
+/** The whole program, on a log that is open already. */
+@Module({})
+export class AppModule {
+  static with(pipeline: CommandPipeline, authenticator: Authenticator): DynamicModule {
+    const { clock } = pipeline;
+    const standing = clock instanceof StandingClock;
+    return {
+      module: AppModule,
+      imports: [
+        CoreModule.with(pipeline, authenticator),
+        DiscoveryModule,
+        CalendarModule,
+        PanelModule,
+        RegisterModule,
+        AuditModule,
+      ],
+      controllers: [OperationsController, ...(standing ? [TestClockController] : [])],
+      providers: [
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        MetadataScanner,
+        AccessAudit,
+        ...(standing ? [{ provide: StandingClock, useValue: clock }] : []),
+      ],
+    };
+  }
+}

@@ -1,0 +1,13 @@
+import type { Act } from '../../commands/act.js';
+import { planning, planWindow, withSuggestions, type MaintenanceCommand, type PlanningState } from '../planning.js';
+
+/**
+ * Plans a Low Impact window, beyond the published schedule where there is one: with 10 clear Working Days' notice
+ * (H8.4A(a)), and the schedule is reissued. Before publication it plans as ScheduleMaintenance does.
+ */
+export const addLowImpactWindow: Act<MaintenanceCommand, PlanningState> = {
+  name: 'AddLowImpactWindow',
+  ...planning,
+  decide: (state, command, context) =>
+    withSuggestions(command, context.now, (interval) => planWindow(state, { ...command, ...interval }, context, 'Low')),
+};

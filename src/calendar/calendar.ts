@@ -1,0 +1,77 @@
+import type { Context } from '../commands/act.js';
+import type { Reading } from '../commands/reading.js';
+import { derogationFold, type GrantedDerogation } from '../panel/derogation.js';
+import { holidayFacts } from '../register/bank-holidays.js';
+import type { CountedWindow } from '../rulebook/limits.js';
+import { localDate, nextMonth, previousMonth } from '../rulebook/local-time.js';
+import { workingDays, type WorkingDays } from '../rulebook/working-days.js';
+import { counted, monthFold, type Maintenance, type Month } from './month.js';
+
+/**
+ * What a decision about the calendar reads: any month's book, the derogations, and the Working Days as known at the
+ * time. Every month asked for becomes one that the append checks.
+ */
+export interface Calendar {
+  month(month: string): Month;
+  /** The windows that count for a month and its neighbours, one window left out where it is the one being weighed. */
+  countedAround(month: string, except?: string): CountedWindow[];
+  readonly derogations: readonly GrantedDerogation[];
+  /** The Working Days as known on the date of `now`. */
+  readonly days: WorkingDays;
+}
+
+/** Years either side of the present for which Working Days are known. */
+const YEARS_BACK = 1;
+const YEARS_AHEAD = 3;
+
+/** Opens the calendar for a decision or an answer at `now`; `around` are other times whose holidays are needed. */
+export function readCalendar(
+  reading: Reading,
+  { now, jurisdiction }: Pick<Context, 'now' | 'jurisdiction'>,
+  around: readonly string[] = [],
+): Calendar {
+  const month = (name: string): Month => reading.state(monthFold, name);
+  let derogations: readonly GrantedDerogation[] | undefined;
+  let days: WorkingDays | undefined;
+  return {
+    month,
+    countedAround: (name, except) =>
+      [previousMonth(name), name, nextMonth(name)].flatMap((one) =>
+        [...month(one).maintenance.values()].flatMap((maintenance) =>
+          maintenance.maintenanceId === except ? [] : (counted(maintenance) ?? []),
+        ),
+      ),
+    get derogations() {
+      return (derogations ??= reading.all(derogationFold).filter((one) => one !== null));
+    },
+    get days() {
+      return (days ??= workingDays(holidayFacts(reading, jurisdiction, yearsAround([now, ...around])), localDate(now)));
+    },
+  };
+}
+
+/** The years within which the notice for any of these instants or dates can lie. */
+function yearsAround(times: readonly string[]): Set<number> {
+  const years = new Set<number>();
+  for (const time of times) {
+    const year = Number(time.slice(0, 4));
+    for (let one = year - YEARS_BACK; one <= year + YEARS_AHEAD; one += 1) years.add(one);
+  }
+  return years;
+}
+
+/** A window and the month in which it now stands, wherever it has been moved; undefined for an unknown id. */
+export function findMaintenance(
+  reading: Reading,
+  maintenanceId: string,
+): { readonly maintenance: Maintenance; readonly month: Month } | undefined {
+  const first = reading.claimed(`maintenance/${maintenanceId}`);
+  let name = first?.stream.slice('month-'.length);
+  while (name !== undefined) {
+    const month = reading.state(monthFold, name);
+    const maintenance = month.maintenance.get(maintenanceId);
+    if (maintenance) return { maintenance, month };
+    name = month.movedTo.get(maintenanceId);
+  }
+  return undefined;
+}

@@ -1,0 +1,101 @@
+import type { Act } from '../../commands/act.js';
+import { accept, conflict, invalid } from '../../commands/decision.js';
+import { isCore, SSI } from '../../rulebook/classification.js';
+import type { Finding } from '../../rulebook/finding.js';
+import { weighLimits } from '../../rulebook/limits.js';
+import { elapsedMinutes, localTime } from '../../rulebook/local-time.js';
+import { MaintenanceCompleted } from '../events.js';
+import { existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
+import { servicesOf } from '../month.js';
+import { reckoning } from '../planning.js';
+
+/** Work in a window has ended. */
+export interface CompleteMaintenance {
+  readonly maintenanceId: string;
+  /** UTC instant, not in the future; now where it is left out. */
+  readonly end?: string | undefined;
+  /** Elapsed minutes for which the SSI was in fact out. */
+  readonly ssiOutageMinutes: number;
+  /** The services that were in fact disrupted. */
+  readonly servicesDisrupted: readonly string[];
+}
+
+/**
+ * Records how a window went. From here its actual length counts: an early finish gives time back, and an overrun that
+ * breaks a limit is recorded as a breach, never refused.
+ */
+export const completeMaintenance: Act<CompleteMaintenance, ExistingState> = {
+  name: 'CompleteMaintenance',
+  ...existing,
+  decide: ({ calendar, found }, { maintenanceId, end, ssiOutageMinutes, servicesDisrupted }, { now }) => {
+    if (!found) return noSuchMaintenance(maintenanceId);
+    const { maintenance, month } = found;
+    const { stage } = maintenance;
+    if (stage.status === 'planned') return conflict('not-started', `${maintenanceId} has not started`);
+    if (stage.status !== 'running')
+      return notPlanned(maintenance) ?? conflict('already-closed', `${maintenanceId} is over`);
+    const actualStart = stage.startedAt;
+    const actualEnd = end ?? now;
+    if (actualEnd > now) return invalid('/end', 'in the future: what has not happened cannot be recorded');
+    if (actualEnd <= actualStart) return invalid('/end', `not after the start, ${actualStart}`);
+
+    const minutes = elapsedMinutes({ start: actualStart, end: actualEnd });
+    const disruptedCore = servicesDisrupted.filter(isCore);
+    const unexpectedCoreDisruption = maintenance.impact === 'Low' && disruptedCore.length > 0;
+    const findings: Finding[] = weighLimits({
+      window: {
+        maintenanceId,
+        impact: maintenance.impact,
+        start: actualStart,
+        end: actualEnd,
+        affectsSsi: servicesOf(maintenance).some(({ service }) => service === SSI),
+      },
+      others: calendar.countedAround(month.month, maintenanceId),
+      derogations: calendar.derogations,
+      as: 'fact',
+    });
+    if (actualEnd > maintenance.end)
+      findings.push({
+        rule: 'H8.7',
+        outcome: 'warning',
+        detail: `ended at ${localTime(actualEnd)}, after the ${localTime(maintenance.end)} that was planned`,
+        value: localTime(actualEnd),
+        limit: localTime(maintenance.end),
+      });
+    if (unexpectedCoreDisruption)
+      findings.push({
+        rule: 'A.Classification',
+        outcome: 'warning',
+        detail: `Low Impact maintenance in fact disrupted ${disruptedCore.join(', ')}`,
+      });
+    if (ssiOutageMinutes > minutes)
+      findings.push({
+        rule: 'H8.7',
+        outcome: 'warning',
+        detail: `the SSI was out for ${String(ssiOutageMinutes)} minutes, longer than the ${String(minutes)} of the window`,
+        value: ssiOutageMinutes,
+        limit: minutes,
+      });
+    return accept(
+      [
+        {
+          stream: `month-${month.month}`,
+          occurredAt: actualEnd,
+          fact: MaintenanceCompleted.of({
+            month: month.month,
+            maintenanceId,
+            actualStart,
+            actualEnd,
+            minutes,
+            ssiOutageMinutes,
+            servicesDisrupted: [...servicesDisrupted],
+            unexpectedCoreDisruption,
+            reckoning: reckoning(maintenance.start, findings),
+          }),
+        },
+      ],
+      { maintenanceId, month: month.month, minutes },
+      findings,
+    );
+  },
+};

@@ -1,0 +1,195 @@
+import { etagOf } from '../commands/etag.js';
+import { monthLimits, usage } from '../rulebook/limits.js';
+import { elapsedMinutes, firstOfMonth, localTime } from '../rulebook/local-time.js';
+import { latestNotice } from '../rulebook/working-days.js';
+import type { Calendar } from './calendar.js';
+import {
+  plannedSsiOutage,
+  servicesOf,
+  versionOf,
+  type Maintenance,
+  type Month,
+  type ScheduleVersion,
+} from './month.js';
+
+/** Clear Working Days of notice that a month's schedule needs (H8.4). */
+const SCHEDULE_NOTICE_DAYS = 20;
+
+/** A window as it is read: what is planned, and how it went. Instants in UTC, `…Local` in Europe/London. */
+export function maintenanceView(maintenance: Maintenance): Record<string, unknown> & { maintenanceId: string } {
+  const { stage } = maintenance;
+  const times =
+    stage.status === 'running'
+      ? { actualStart: stage.startedAt, actualEnd: null }
+      : stage.status === 'completed'
+        ? { actualStart: stage.startedAt, actualEnd: stage.endedAt }
+        : { actualStart: null, actualEnd: null };
+  return {
+    maintenanceId: maintenance.maintenanceId,
+    month: maintenance.month,
+    impact: maintenance.impact,
+    reasons: maintenance.reasons,
+    status: stage.status,
+    start: maintenance.start,
+    end: maintenance.end,
+    startLocal: localTime(maintenance.start),
+    endLocal: localTime(maintenance.end),
+    minutes: elapsedMinutes(maintenance),
+    services: servicesOf(maintenance),
+    activities: maintenance.activities,
+    riskToReturn: maintenance.riskToReturn,
+    ssiOutageMinutes: {
+      planned: plannedSsiOutage(maintenance),
+      actual: stage.status === 'completed' ? stage.ssiOutageMinutes : null,
+    },
+    ...times,
+    actualMinutes: stage.status === 'completed' ? stage.minutes : null,
+    servicesDisrupted: stage.status === 'completed' ? stage.servicesDisrupted : null,
+    told: stage.status === 'running' ? (stage.told ?? null) : null,
+    cancelledBecause: stage.status === 'cancelled' ? stage.reason : null,
+    flags: flagsOf(maintenance),
+  };
+}
+
+/** What a reader should notice about a window. */
+function flagsOf(maintenance: Maintenance): string[] {
+  const { stage } = maintenance;
+  const flags: string[] = [];
+  if (maintenance.additional) flags.push('additional');
+  if (maintenance.reclassifiedServices) flags.push('reclassified');
+  if (stage.status === 'completed') {
+    if (stage.unexpectedCoreDisruption) flags.push('unexpected-core-disruption');
+    if (stage.minutes > elapsedMinutes(maintenance)) flags.push('overran');
+  }
+  return flags;
+}
+
+const byStart = (a: Maintenance, b: Maintenance): number =>
+  a.start.localeCompare(b.start) || a.maintenanceId.localeCompare(b.maintenanceId);
+
+/** A month as it is read: its schedule, its budget, and its windows, the cancelled ones too. */
+export function monthView(calendar: Calendar, name: string): Record<string, unknown> {
+  const month = calendar.month(name);
+  const counted = calendar.countedAround(name);
+  const used = usage(name, counted);
+  const limits = monthLimits(name, calendar.derogations);
+  const general =
+    limits.general === null ? {} : { general: { minutes: { ...used.general.minutes, limit: limits.general } } };
+  const ssi = limits.ssi === null ? {} : { ssi: { minutes: { ...used.ssi.minutes, limit: limits.ssi } } };
+  return {
+    month: name,
+    status: month.publication.status,
+    version: versionOf(month),
+    rulebook: limits.rulebook,
+    publication: publicationView(calendar, month),
+    budget: {
+      high: {
+        windows: { ...used.high.windows, limit: limits.high.windows },
+        minutes: { ...used.high.minutes, limit: limits.high.minutes },
+      },
+      low: {
+        windows: { ...used.low.windows, limit: limits.low.windows },
+        minutesEach: { limit: limits.low.minutesEach },
+      },
+      ...general,
+      ...ssi,
+      derogations: limits.references,
+      perProvider: perProvider(month),
+    },
+    maintenance: [...month.maintenance.values()].sort(byStart).map(maintenanceView),
+  };
+}
+
+/** The entity tag of a month, for `ETag` and `If-Match`. */
+export const monthEtag = (calendar: Calendar, month: string): string => etagOf(monthView(calendar, month));
+
+function publicationView(calendar: Calendar, month: Month): Record<string, unknown> {
+  const { publication } = month;
+  const { latest, latestWorkingDay } = latestNotice(calendar.days, firstOfMonth(month.month), SCHEDULE_NOTICE_DAYS);
+  if (publication.status === 'draft')
+    return { latestCompliantDate: latest, latestWorkingDay, publishedAt: null, compliant: null };
+  return {
+    latestCompliantDate: publication.latestCompliantDate,
+    latestWorkingDay,
+    publishedAt: publication.publishedAt,
+    compliant: publication.compliant,
+    marginWorkingDays: publication.marginWorkingDays,
+    lateReason: publication.lateReason ?? null,
+  };
+}
+
+/** Windows and minutes in which each provider works: a shadow of the DCC-wide limits, not a limit itself. */
+function perProvider(month: Month): Record<string, unknown>[] {
+  const usages = new Map<string, { windows: number; minutes: number }>();
+  for (const maintenance of month.maintenance.values()) {
+    if (maintenance.stage.status === 'cancelled') continue;
+    const minutes = maintenance.stage.status === 'completed' ? maintenance.stage.minutes : elapsedMinutes(maintenance);
+    for (const provider of new Set(maintenance.activities.map((activity) => activity.serviceProvider))) {
+      const key = `${provider} ${maintenance.impact}`;
+      const sum = usages.get(key) ?? { windows: 0, minutes: 0 };
+      usages.set(key, { windows: sum.windows + 1, minutes: sum.minutes + minutes });
+    }
+  }
+  return [...usages]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([key, sum]) => ({
+      serviceProvider: key.slice(0, key.lastIndexOf(' ')),
+      impact: key.slice(key.lastIndexOf(' ') + 1),
+      ...sum,
+    }));
+}
+
+/** One issue of a month's schedule, as H8.4 asks: activity, services, time and duration, risk to return. */
+export const versionView = (month: string, version: ScheduleVersion): Record<string, unknown> => ({
+  month,
+  version: version.version,
+  issuedAt: version.issuedAt,
+  because: version.because,
+  maintenance: version.maintenance.map((maintenance) => ({
+    maintenanceId: maintenance.maintenanceId,
+    impact: maintenance.impact,
+    start: maintenance.start,
+    end: maintenance.end,
+    startLocal: localTime(maintenance.start),
+    endLocal: localTime(maintenance.end),
+    minutes: elapsedMinutes(maintenance),
+    services: servicesOf(maintenance),
+    activities: maintenance.activities,
+    riskToReturn: maintenance.riskToReturn,
+    ssiOutageMinutes: plannedSsiOutage(maintenance),
+  })),
+});
+
+/** What changed from one issue to another: added, moved, otherwise changed, and no longer there. */
+export function diffView(from: ScheduleVersion, to: ScheduleVersion): Record<string, unknown> {
+  const before = new Map(from.maintenance.map((one) => [one.maintenanceId, one]));
+  const after = new Map(to.maintenance.map((one) => [one.maintenanceId, one]));
+  const both = [...after.values()].flatMap((now) => {
+    const then = before.get(now.maintenanceId);
+    return then ? [{ then, now }] : [];
+  });
+  const time = ({ start, end }: Maintenance): { start: string; end: string } => ({ start, end });
+  const moved = both.filter(({ then, now }) => then.start !== now.start || then.end !== now.end);
+  const statement = (one: Maintenance): string =>
+    JSON.stringify([one.impact, servicesOf(one), one.activities, one.riskToReturn]);
+  return {
+    from: from.version,
+    to: to.version,
+    added: [...after.values()].filter((one) => !before.has(one.maintenanceId)).map(entry),
+    moved: moved.map(({ then, now }) => ({ maintenanceId: now.maintenanceId, from: time(then), to: time(now) })),
+    changed: both
+      .filter(({ then, now }) => statement(then) !== statement(now))
+      .map(({ then, now }) => ({ maintenanceId: now.maintenanceId, from: entry(then), to: entry(now) })),
+    cancelled: [...before.values()].filter((one) => !after.has(one.maintenanceId)).map(entry),
+  };
+}
+
+const entry = (maintenance: Maintenance): Record<string, unknown> => ({
+  maintenanceId: maintenance.maintenanceId,
+  impact: maintenance.impact,
+  start: maintenance.start,
+  end: maintenance.end,
+  services: servicesOf(maintenance),
+  activities: maintenance.activities,
+  riskToReturn: maintenance.riskToReturn,
+});

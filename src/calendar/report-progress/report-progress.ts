@@ -1,0 +1,60 @@
+import type { Act } from '../../commands/act.js';
+import { accept, conflict, invalid } from '../../commands/decision.js';
+import type { Finding } from '../../rulebook/finding.js';
+import { localTime } from '../../rulebook/local-time.js';
+import { MaintenanceProgressReported } from '../events.js';
+import { existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
+import { reckoning } from '../planning.js';
+
+/** What differs from what was told: the end now expected, and the disruption. */
+export interface ReportProgress {
+  readonly maintenanceId: string;
+  readonly expectedEnd: string;
+  readonly expectedDisruption: string;
+}
+
+/** Tells, while work is under way, that duration or disruption differ from what was told before (H8.7). */
+export const reportProgress: Act<ReportProgress, ExistingState> = {
+  name: 'ReportProgress',
+  ...existing,
+  decide: ({ found }, { maintenanceId, expectedEnd, expectedDisruption }) => {
+    if (!found) return noSuchMaintenance(maintenanceId);
+    const { maintenance, month } = found;
+    const { stage } = maintenance;
+    if (stage.status === 'planned') return conflict('not-started', `${maintenanceId} has not started`);
+    if (stage.status !== 'running')
+      return notPlanned(maintenance) ?? conflict('not-started', `${maintenanceId} is not under way`);
+    if (expectedEnd <= stage.startedAt) return invalid('/expectedEnd', `not after the start, ${stage.startedAt}`);
+    const findings: Finding[] = [
+      expectedEnd > maintenance.end
+        ? {
+            rule: 'H8.7',
+            outcome: 'warning',
+            detail: `expected to end at ${localTime(expectedEnd)}, after the ${localTime(maintenance.end)} that was planned`,
+            value: localTime(expectedEnd),
+            limit: localTime(maintenance.end),
+          }
+        : {
+            rule: 'H8.7',
+            outcome: 'pass',
+            detail: `expected to end at ${localTime(expectedEnd)}, within what was planned`,
+          },
+    ];
+    return accept(
+      [
+        {
+          stream: `month-${month.month}`,
+          fact: MaintenanceProgressReported.of({
+            month: month.month,
+            maintenanceId,
+            expectedEnd,
+            expectedDisruption,
+            reckoning: reckoning(maintenance.start, findings),
+          }),
+        },
+      ],
+      { maintenanceId, month: month.month },
+      findings,
+    );
+  },
+};

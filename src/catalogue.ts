@@ -1,0 +1,20 @@
+import { calendarFacts } from './calendar/events.js';
+import { commandFacts } from './commands/events.js';
+import { FactCatalogue } from './event-store/facts.js';
+import { panelFacts } from './panel/events.js';
+import { registerFacts } from './register/events.js';
+
+/** Every event type that the program knows. */
+export const catalogue = (): FactCatalogue =>
+  new FactCatalogue([...calendarFacts, ...panelFacts, ...registerFacts, ...commandFacts]);
+
+/** Every kind of stream: `<kind>-<id>`. */
+export const STREAM_KINDS: readonly string[] = [
+  'month',
+  'panel-request',
+  'derogation',
+  'bank-holidays',
+  'party',
+  'api-key',
+  'command',
+];

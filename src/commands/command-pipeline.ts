@@ -1,0 +1,210 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  CheckFailed,
+  type Actor,
+  type Check,
+  type EventStore,
+  type LogRecord,
+  type NewRecord,
+} from '../event-store/event-store.js';
+import type { PersonKeys } from '../event-store/personal-data.js';
+import { Projections } from '../event-store/projections.js';
+import { canonical } from '../event-store/record.js';
+import { States } from '../event-store/state.js';
+import { later, type Clock } from '../operations/clock.js';
+import type { Finding } from '../rulebook/finding.js';
+import type { Act, Context } from './act.js';
+import type { Accepted, Decision, Write } from './decision.js';
+import { CommandRecorded } from './events.js';
+import { Reading } from './reading.js';
+
+/** Everything about a command but what it asks. */
+export interface Envelope {
+  readonly actor: Actor;
+  /** Id of the request that carried it; becomes the events' correlation. */
+  readonly requestId: string;
+  /** The body as it came, for telling a repeated command from another. */
+  readonly body: unknown;
+  readonly dryRun: boolean;
+  readonly idempotencyKey?: string | undefined;
+  readonly ifMatch?: string | undefined;
+}
+
+/** A fact as the answer to a command names it. */
+export interface RecordedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: string;
+  readonly position: string;
+}
+
+/** The answer to a command that was accepted. */
+export interface CommandAnswer extends Readonly<Record<string, unknown>> {
+  readonly id: string;
+  readonly recorded: boolean;
+  readonly events: readonly RecordedEvent[];
+  readonly findings: readonly unknown[];
+}
+
+/** What became of a command: an answer, or the decision that stood in its way. */
+export type Outcome =
+  | { readonly kind: 'answered'; readonly answer: CommandAnswer }
+  | Exclude<Decision, Accepted>
+  | { readonly kind: 'precondition-failed' }
+  | { readonly kind: 'idempotency-mismatch' }
+  | { readonly kind: 'race-lost' };
+
+/** How often a command that lost a race is decided again before it is given up. */
+const ATTEMPTS = 20;
+
+/** Takes commands to decisions, and decisions to the log. */
+export class CommandPipeline {
+  readonly states: States;
+  readonly projections: Projections;
+
+  constructor(
+    readonly store: EventStore,
+    readonly keys: PersonKeys,
+    readonly clock: Clock,
+    readonly jurisdiction: string,
+  ) {
+    this.states = new States(store);
+    this.projections = new Projections(store);
+  }
+
+  /** Reads the log at its head, or as of a position. */
+  reading(upTo?: number): Reading {
+    return new Reading(this.store, this.states, this.projections, upTo);
+  }
+
+  /** The instant that a decision made now would bear. */
+  now(): string {
+    return shortest(later(this.clock.now(), this.store.newestRecordedAt()));
+  }
+
+  /**
+   * Decides a command on the log as it stands, and records its facts if nothing that the decision read has changed
+   * meanwhile; otherwise decides again.
+   * @throws LogUnavailable where the log cannot be written: nothing was recorded
+   */
+  async submit<Command, State>(act: Act<Command, State>, command: Command, envelope: Envelope): Promise<Outcome> {
+    const commandId = randomUUID();
+    const idempotency = envelope.dryRun ? undefined : this.#idempotency(act.name, envelope);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const repeated = idempotency && this.#repeated(idempotency);
+      if (repeated) return repeated;
+
+      const context: Context = { now: this.now(), actor: envelope.actor, jurisdiction: this.jurisdiction, commandId };
+      const reading = this.reading();
+      const state = act.load(command, reading, context);
+      if (envelope.ifMatch !== undefined && !matches(envelope.ifMatch, act.etag?.(state, command, context)))
+        return { kind: 'precondition-failed' };
+      const decision = act.decide(state, command, context);
+      if (decision.kind !== 'accepted') return decision;
+      if (envelope.dryRun) return answered(commandId, decision, [], false);
+
+      const records = this.#records(decision.writes, context, envelope);
+      const checks: Check[] = reading.checks();
+      if (idempotency) {
+        records.push(this.#commandRecord(act.name, idempotency, decision, context, envelope));
+        checks.push({ stream: idempotency.stream, revision: -1 });
+      }
+      try {
+        const recorded = await this.store.append({ records, checks, now: context.now });
+        return answered(commandId, decision, recorded.slice(0, decision.writes.length), true);
+      } catch (error) {
+        if (!(error instanceof CheckFailed)) throw error;
+      }
+    }
+    return { kind: 'race-lost' };
+  }
+
+  #idempotency(command: string, { actor, idempotencyKey, body }: Envelope): Idempotency | undefined {
+    if (idempotencyKey === undefined) return undefined;
+    const name = createHash('sha256').update(`${actor.id}\n${idempotencyKey}`).digest('hex');
+    return { stream: `command-${name}`, digest: this.keys.digest(`${command}\n${canonical(body)}`) };
+  }
+
+  /** The first answer to the same key, or the mismatch; undefined where the key is new. */
+  #repeated({ stream, digest }: Idempotency): Outcome | undefined {
+    const [first] = this.store.readStream(stream);
+    if (!first) return undefined;
+    const data = first.data as unknown as { digest: string; answer: Record<string, unknown>; findings: Finding[] };
+    if (data.digest !== digest) return { kind: 'idempotency-mismatch' };
+    const events = [...this.store.read({ commandId: first.commandId })].filter((record) => record.id !== first.id);
+    return {
+      kind: 'answered',
+      answer: {
+        id: first.commandId,
+        recorded: true,
+        ...data.answer,
+        events: events.map(asEvent),
+        findings: data.findings,
+      },
+    };
+  }
+
+  #records(writes: readonly Write[], context: Context, envelope: Envelope): NewRecord[] {
+    return writes.map(({ stream, fact, occurredAt }) => ({
+      id: randomUUID(),
+      stream,
+      type: fact.type,
+      version: fact.version,
+      data: fact.data as NewRecord['data'],
+      occurredAt: occurredAt ?? context.now,
+      actor: context.actor,
+      commandId: context.commandId,
+      correlationId: envelope.requestId,
+      causationId: context.commandId,
+    }));
+  }
+
+  #commandRecord(
+    command: string,
+    { stream, digest }: Idempotency,
+    { answer, findings }: Accepted,
+    context: Context,
+    envelope: Envelope,
+  ): NewRecord {
+    const fact = CommandRecorded.of({ command, digest, answer, findings: [...findings] });
+    return this.#records([{ stream, fact }], context, envelope)[0] as NewRecord;
+  }
+}
+
+interface Idempotency {
+  readonly stream: string;
+  readonly digest: string;
+}
+
+function answered(id: string, decision: Accepted, events: readonly LogRecord[], recorded: boolean): Outcome {
+  return {
+    kind: 'answered',
+    answer: {
+      id,
+      recorded,
+      ...decision.answer,
+      ...(recorded ? decision.secrets : {}),
+      events: events.map(asEvent),
+      findings: decision.findings,
+    },
+  };
+}
+
+const asEvent = ({ id, type, stream, revision, position }: LogRecord): RecordedEvent => ({
+  id,
+  type,
+  stream,
+  revision: String(revision),
+  position: String(position),
+});
+
+/** True where one of the tags of `If-Match` is the current one, or it is `*` and there is one. */
+export function matches(ifMatch: string, current: string | undefined): boolean {
+  if (current === undefined) return false;
+  const tags = ifMatch.split(',').map((tag) => tag.trim());
+  return tags.includes('*') || tags.includes(current);
+}
+
+/** An instant without a fraction that is zero, as facts state times. */
+const shortest = (instant: string): string => Temporal.Instant.from(instant).toString();

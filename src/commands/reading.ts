@@ -1,0 +1,63 @@
+import type { Check, EventStore, LogRecord } from '../event-store/event-store.js';
+import type { Projection, Projections } from '../event-store/projections.js';
+import type { Fold, States } from '../event-store/state.js';
+
+/**
+ * Reads the log for one decision or one answer: at its head, or as of a position. For a decision it keeps, as checks,
+ * the revision of every stream read, so that the append is refused when one has moved on.
+ */
+export class Reading {
+  readonly #read = new Map<string, number>();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly states: States,
+    private readonly projections: Projections,
+    /** Newest position that this reading may see; undefined for the head. */
+    readonly upTo?: number,
+  ) {}
+
+  /** The state of `<kind>-<id>`; the fold's initial state where the stream does not exist. */
+  state<S, E>(fold: Fold<S, E>, id: string): S {
+    const { state, revision } = this.states.at(fold, `${fold.kind}-${id}`, this.upTo);
+    this.#read.set(`${fold.kind}-${id}`, revision);
+    return state;
+  }
+
+  /** True where the stream has at least one record. */
+  exists<S, E>(fold: Fold<S, E>, id: string): boolean {
+    this.state(fold, id);
+    return (this.#read.get(`${fold.kind}-${id}`) ?? -1) >= 0;
+  }
+
+  /** The states of every stream of the fold's kind, oldest first. */
+  all<S, E>(fold: Fold<S, E>): readonly S[] {
+    return this.store
+      .streamsOf(fold.kind, this.upTo)
+      .map((stream) => this.state(fold, stream.slice(fold.kind.length + 1)));
+  }
+
+  /** The record that first used this name (`maintenance/H1`), where one has. */
+  claimed(name: string): LogRecord | undefined {
+    const position = this.store.claimedAt(name);
+    if (position === undefined || (this.upTo !== undefined && position > this.upTo)) return undefined;
+    return [...this.store.read({ after: position - 1, limit: 1 })][0];
+  }
+
+  /** A projection's state, caught up to what this reading may see. */
+  projected<S>(projection: Projection<S>): S {
+    return this.upTo === undefined
+      ? this.projections.current(projection)
+      : this.projections.asOf(projection, this.upTo);
+  }
+
+  /** The records of one stream that this reading may see. */
+  history(stream: string): readonly LogRecord[] {
+    return this.store.readStream(stream, 0, this.upTo);
+  }
+
+  /** What has been read so far, to be checked when the decision is written. */
+  checks(): Check[] {
+    return [...this.#read].map(([stream, revision]) => ({ stream, revision }));
+  }
+}

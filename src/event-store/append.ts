@@ -1,0 +1,112 @@
+import type { Append, Check, LogRecord, NewRecord } from './event-store.js';
+import { CheckFailed, EventIdReused } from './event-store.js';
+import type { FactCatalogue } from './facts.js';
+import { canonical, seal, type SealedRecord } from './record.js';
+
+/** What an append needs to know of the log that it is made to; every adapter answers it from its own storage. */
+export interface LogState {
+  head(): number;
+  newestRecordedAt(): string | null;
+  /** Newest revision and hash of a stream; revision -1 where it does not exist. */
+  streamHead(stream: string): { readonly revision: number; readonly hash: string | null };
+  claimedAt(name: string): number | undefined;
+  find(id: string): LogRecord | undefined;
+}
+
+/** A record to store, with the names that it claims. */
+export interface Addition extends SealedRecord {
+  readonly claims: readonly string[];
+}
+
+/** What an append comes to: records that stand already (a repeat), or additions to make. */
+export type AppendPlan = { readonly repeated: readonly LogRecord[] } | { readonly additions: readonly Addition[] };
+
+/**
+ * Works out an append against the log as it stands: the one place where checks, repeats, claims, positions, times and
+ * hash chains are decided, for all adapters.
+ * @throws CheckFailed, EventIdReused, InvalidEvent, UnknownEvent
+ */
+export function planAppend(
+  batch: Append,
+  log: LogState,
+  catalogue: FactCatalogue,
+  kindOf: (stream: string) => string,
+): AppendPlan {
+  const repeated = findRepeat(batch.records, log);
+  if (repeated) return { repeated };
+  for (const check of batch.checks) verifyCheck(check, log);
+
+  const recordedAt = laterOf(batch.now, log.newestRecordedAt());
+  const heads = new Map<string, { revision: number; hash: string | null }>();
+  const claimed = new Set<string>();
+  let position = log.head();
+  const additions = batch.records.map((fresh): Addition => {
+    kindOf(fresh.stream);
+    catalogue.check(fresh.type, fresh.version, fresh.data);
+    const claims = catalogue.claimsOf(fresh.type, fresh.data);
+    for (const name of claims) {
+      if (claimed.has(name) || log.claimedAt(name) !== undefined) throw new CheckFailed({ unclaimed: name });
+      claimed.add(name);
+    }
+    const head = heads.get(fresh.stream) ?? log.streamHead(fresh.stream);
+    position += 1;
+    const sealed = seal(fresh, { position, revision: head.revision + 1, recordedAt, previousHash: head.hash });
+    heads.set(fresh.stream, { revision: sealed.record.revision, hash: sealed.record.hash });
+    return { ...sealed, claims };
+  });
+  return { additions };
+}
+
+function findRepeat(records: readonly NewRecord[], log: LogState): readonly LogRecord[] | undefined {
+  const ids = new Set(records.map(({ id }) => id));
+  if (ids.size < records.length) throw new EventIdReused('an event id occurs twice in one append');
+  const stored = records.map(({ id }) => log.find(id));
+  if (stored.every((record) => record === undefined)) return undefined;
+  return stored.map((record, index) => {
+    const fresh = records[index];
+    if (!record || !fresh) throw new EventIdReused(`only a part of the append is on the log already`);
+    if (
+      record.stream !== fresh.stream ||
+      record.type !== fresh.type ||
+      canonical(record.data) !== canonical(fresh.data)
+    )
+      throw new EventIdReused(`the event id ${fresh.id} was used for something else`);
+    return record;
+  });
+}
+
+function verifyCheck(check: Check, log: LogState): void {
+  const holds =
+    'stream' in check
+      ? log.streamHead(check.stream).revision === check.revision
+      : log.claimedAt(check.unclaimed) === undefined;
+  if (!holds) throw new CheckFailed(check);
+}
+
+/** The later of two instants, in milliseconds. */
+function laterOf(now: string, newest: string | null): string {
+  const stamp = inMilliseconds(now);
+  return newest !== null && newest > stamp ? newest : stamp;
+}
+
+/** An instant with exactly three decimals of a second, so that instants compare as text. */
+export const inMilliseconds = (instant: string): string =>
+  new Date(Temporal.Instant.from(instant).epochMilliseconds).toISOString();
+
+/**
+ * Tells the kind of a stream from its name, by the longest known kind that it begins with.
+ * @throws UnknownStreamKind
+ */
+export function kindsOf(kinds: readonly string[]): (stream: string) => string {
+  const longestFirst = [...kinds].sort((a, b) => b.length - a.length);
+  return (stream) => {
+    const kind = longestFirst.find((one) => stream.startsWith(`${one}-`) && stream.length > one.length + 1);
+    if (kind === undefined) throw new UnknownStreamKind(`the stream ${stream} is of no known kind`);
+    return kind;
+  };
+}
+
+/** A stream whose name begins with no known kind. */
+export class UnknownStreamKind extends Error {
+  override readonly name = 'UnknownStreamKind';
+}

@@ -1,0 +1,120 @@
+/**
+ * The log: one gap-free sequence of records, numbered from 1, each belonging to a logical stream.
+ * This port is all that the rest of the program knows of storage; one contract test proves every adapter.
+ */
+
+/** Who acted: an opaque id (never a name), the role that allowed it, and the provider that the credentials are bound to. */
+export interface Actor {
+  readonly id: string;
+  readonly role: string;
+  readonly serviceProvider?: string | undefined;
+}
+
+/** A plain JSON value, as event data are made of. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** A fact about to be recorded. Its position, revision, hashes and `recordedAt` are the log's to give. */
+export interface NewRecord {
+  /** UUID; appending the same ids again is a no-op that returns the first result. */
+  readonly id: string;
+  /** Logical stream, `<kind>-<id>`: `month-2026-12`. */
+  readonly stream: string;
+  readonly type: string;
+  /** Schema version of `data` for this type, from 1. */
+  readonly version: number;
+  readonly data: Readonly<Record<string, Json | undefined>>;
+  /** When it was true (UTC instant). */
+  readonly occurredAt: string;
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+}
+
+/** A fact on the log, in its final form. */
+export interface LogRecord extends NewRecord {
+  /** Place in the whole log, from 1, without gaps. */
+  readonly position: number;
+  /** Place in its stream, from 0, without gaps. */
+  readonly revision: number;
+  /** When the log learned it (UTC instant, milliseconds): never earlier than the record before it. */
+  readonly recordedAt: string;
+  /** `hash` of the stream's previous record; null for the first. */
+  readonly previousHash: string | null;
+  /** SHA-256, hex, of the record's RFC 8785 form without `hash`. */
+  readonly hash: string;
+}
+
+/** What a decision relied on; an append is refused unless all of it still holds. */
+export type Check =
+  /** The stream's newest revision is this one; -1: the stream does not exist. */
+  | { readonly stream: string; readonly revision: number }
+  /** No record has claimed this name (an id that a client chose). Claims are derived from the records: see `claimsOf`. */
+  | { readonly unclaimed: string };
+
+/** The records to write together, or not at all. */
+export interface Append {
+  readonly records: readonly NewRecord[];
+  readonly checks: readonly Check[];
+  /** The decision's `now`; the log stamps `recordedAt` with the later of it and the newest record's. */
+  readonly now: string;
+}
+
+/** A check did not hold: something that the decision read has changed. Decide again. */
+export class CheckFailed extends Error {
+  override readonly name = 'CheckFailed';
+  constructor(readonly check: Check) {
+    super(`what the decision read has changed: ${JSON.stringify(check)}`);
+  }
+}
+
+/** The log cannot be written now; nothing was recorded. */
+export class LogUnavailable extends Error {
+  override readonly name = 'LogUnavailable';
+}
+
+/** An event id was used before for something else, or only a part of a repeated append is on the log. */
+export class EventIdReused extends Error {
+  override readonly name = 'EventIdReused';
+}
+
+/** Which records to read, in log order. All conditions hold together. */
+export interface RecordQuery {
+  /** Only records after this position (exclusive). */
+  readonly after?: number | undefined;
+  /** Only records up to this position (inclusive). */
+  readonly upTo?: number | undefined;
+  readonly stream?: string | undefined;
+  readonly type?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly commandId?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** The port. Reads are local and synchronous in every adapter; only an append may wait. */
+export interface EventStore {
+  /**
+   * Records everything, or nothing. Returns the records as they stand on the log.
+   * @throws CheckFailed, LogUnavailable, EventIdReused, or InvalidEvent for data that do not fit their type.
+   */
+  append(batch: Append): Promise<readonly LogRecord[]>;
+  /** Newest position; 0 for an empty log. */
+  head(): number;
+  /** `recordedAt` of the newest record, or null for an empty log. */
+  newestRecordedAt(): string | null;
+  /** Newest position recorded at or before that instant; 0 where there is none. */
+  positionAt(instant: string): number;
+  /** Newest revision of the stream, no later than `upTo`; -1 where it does not exist (yet). */
+  revisionOf(stream: string, upTo?: number): number;
+  /** One stream's records from a revision on (inclusive), no later than position `upTo`. */
+  readStream(stream: string, fromRevision?: number, upTo?: number): readonly LogRecord[];
+  /** Records in log order. */
+  read(query: RecordQuery): Iterable<LogRecord>;
+  /** The record with that id. */
+  find(id: string): LogRecord | undefined;
+  /** Names of the streams of a kind (`derogation`) that began by `upTo`, in order of their first record. */
+  streamsOf(kind: string, upTo?: number): readonly string[];
+  /** Position of the record that claimed this name. */
+  claimedAt(name: string): number | undefined;
+  close(): void;
+}

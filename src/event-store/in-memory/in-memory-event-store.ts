@@ -1,0 +1,113 @@
+import { inMilliseconds, kindsOf, planAppend, type LogState } from '../append.js';
+import type { Append, EventStore, LogRecord, RecordQuery } from '../event-store.js';
+import type { FactCatalogue } from '../facts.js';
+import { open } from '../record.js';
+
+/** The log in memory, for tests: the same decisions as every adapter, kept in plain lists. */
+export class InMemoryEventStore implements EventStore, LogState {
+  readonly #records: { readonly body: string; readonly hash: string; readonly recordedAt: string }[] = [];
+  readonly #streams = new Map<string, { readonly kind: string; readonly positions: number[] }>();
+  readonly #claims = new Map<string, number>();
+  readonly #ids = new Map<string, number>();
+  readonly #kindOf: (stream: string) => string;
+
+  constructor(
+    private readonly catalogue: FactCatalogue,
+    kinds: readonly string[],
+  ) {
+    this.#kindOf = kindsOf(kinds);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- the port's appends may wait; these need not
+  async append(batch: Append): Promise<readonly LogRecord[]> {
+    const plan = planAppend(batch, this, this.catalogue, this.#kindOf);
+    if ('repeated' in plan) return plan.repeated;
+    return plan.additions.map(({ record, body, claims }) => {
+      this.#records.push({ body, hash: record.hash, recordedAt: record.recordedAt });
+      const stream = this.#streams.get(record.stream) ?? { kind: this.#kindOf(record.stream), positions: [] };
+      stream.positions.push(record.position);
+      this.#streams.set(record.stream, stream);
+      this.#ids.set(record.id, record.position);
+      for (const name of claims) this.#claims.set(name, record.position);
+      return record;
+    });
+  }
+
+  head(): number {
+    return this.#records.length;
+  }
+
+  newestRecordedAt(): string | null {
+    return this.#records.at(-1)?.recordedAt ?? null;
+  }
+
+  positionAt(instant: string): number {
+    const stamp = inMilliseconds(instant);
+    return this.#records.filter(({ recordedAt }) => recordedAt <= stamp).length;
+  }
+
+  streamHead(stream: string): { revision: number; hash: string | null } {
+    const positions = this.#streams.get(stream)?.positions ?? [];
+    const newest = positions.at(-1);
+    return {
+      revision: positions.length - 1,
+      hash: newest === undefined ? null : (this.#records[newest - 1]?.hash ?? null),
+    };
+  }
+
+  revisionOf(stream: string, upTo = Infinity): number {
+    return (this.#streams.get(stream)?.positions ?? []).filter((position) => position <= upTo).length - 1;
+  }
+
+  readStream(stream: string, fromRevision = 0, upTo = Infinity): readonly LogRecord[] {
+    return (this.#streams.get(stream)?.positions ?? [])
+      .slice(fromRevision)
+      .filter((position) => position <= upTo)
+      .flatMap((position) => this.#at(position) ?? []);
+  }
+
+  *read(query: RecordQuery): Iterable<LogRecord> {
+    let left = query.limit ?? Infinity;
+    for (
+      let position = (query.after ?? 0) + 1;
+      position <= Math.min(this.head(), query.upTo ?? Infinity);
+      position += 1
+    ) {
+      const record = this.#at(position);
+      if (!record || left <= 0) return;
+      if (
+        (query.stream === undefined || query.stream === record.stream) &&
+        (query.type === undefined || query.type === record.type) &&
+        (query.actor === undefined || query.actor === record.actor.id) &&
+        (query.commandId === undefined || query.commandId === record.commandId)
+      ) {
+        left -= 1;
+        yield record;
+      }
+    }
+  }
+
+  find(id: string): LogRecord | undefined {
+    const position = this.#ids.get(id);
+    return position === undefined ? undefined : this.#at(position);
+  }
+
+  streamsOf(kind: string, upTo = Infinity): readonly string[] {
+    return [...this.#streams]
+      .filter(([, stream]) => stream.kind === kind && (stream.positions[0] ?? Infinity) <= upTo)
+      .map(([name]) => name);
+  }
+
+  claimedAt(name: string): number | undefined {
+    return this.#claims.get(name);
+  }
+
+  close(): void {
+    // Nothing is held.
+  }
+
+  #at(position: number): LogRecord | undefined {
+    const stored = this.#records[position - 1];
+    return stored && this.catalogue.current(open(stored.body, stored.hash));
+  }
+}

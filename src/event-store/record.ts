@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { LogRecord, NewRecord } from './event-store.js';
+
+/** What the log adds to a new record. */
+export type Place = Pick<LogRecord, 'position' | 'revision' | 'recordedAt' | 'previousHash'>;
+
+/** A record in its final form, with the RFC 8785 text that its hash is over. */
+export interface SealedRecord {
+  readonly record: LogRecord;
+  /** The record without `hash`, canonical. */
+  readonly body: string;
+}
+
+/**
+ * Gives a record its final form.
+ * @throws TypeError where the data have no RFC 8785 form (a lone surrogate, a number that is not finite)
+ */
+export function seal(fresh: NewRecord, place: Place): SealedRecord {
+  const { id, stream, type, version, data, occurredAt, actor, commandId, correlationId, causationId } = fresh;
+  const { position, revision, recordedAt, previousHash } = place;
+  const body = canonical({
+    position,
+    stream,
+    revision,
+    id,
+    type,
+    version,
+    data,
+    occurredAt,
+    recordedAt,
+    actor,
+    commandId,
+    correlationId,
+    causationId,
+    previousHash,
+  });
+  return { body, record: open(body, hashOf(body)) };
+}
+
+/** RFC 8785 text of a value. @throws TypeError where it has none */
+export function canonical(value: unknown): string {
+  const text = canonicalize(value);
+  if (!text?.isWellFormed()) throw new TypeError('the value has no canonical JSON form');
+  return text;
+}
+
+/** SHA-256 of a canonical text, hex. */
+export const hashOf = (body: string): string => createHash('sha256').update(body, 'utf8').digest('hex');
+
+/** The record that a canonical text and its hash stand for. */
+export const open = (body: string, hash: string): LogRecord => ({
+  ...(JSON.parse(body) as Omit<LogRecord, 'hash'>),
+  hash,
+});

@@ -1,0 +1,52 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { UnusableLog } from './sqlite-event-store.js';
+
+/** A data folder that this process, and no other, may write. */
+export interface DataFolder {
+  readonly log: string;
+  readonly persons: string;
+  release(): void;
+}
+
+/**
+ * Makes the folder where it is missing and takes its lock. The lock is the operating system's, so a process that is
+ * killed leaves none behind.
+ * @throws UnusableLog naming the process that holds it, or why the folder cannot be used
+ */
+export function takeDataFolder(folder: string): DataFolder {
+  const lockFile = join(folder, 'lock.sqlite');
+  const pidFile = join(folder, 'server.pid');
+  let lock: DatabaseSync | undefined;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    lock = new DatabaseSync(lockFile, { timeout: 0 });
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    writeFileSync(pidFile, `${String(process.pid)}\n`);
+  } catch (error) {
+    lock?.close();
+    if (/locked|busy/i.test((error as Error).message))
+      throw new UnusableLog(
+        `${folder} is in use by the process ${readPid(pidFile)}: stop it, or point DATA_DIR at another folder`,
+        { cause: error },
+      );
+    throw new UnusableLog(`${folder} cannot be used as DATA_DIR: ${(error as Error).message}`, { cause: error });
+  }
+  const held = lock;
+  return {
+    log: join(folder, 'log.sqlite'),
+    persons: join(folder, 'persons.sqlite'),
+    release: () => {
+      if (held.isOpen) held.close();
+    },
+  };
+}
+
+function readPid(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return '(unknown)';
+  }
+}

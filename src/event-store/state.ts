@@ -1,0 +1,86 @@
+import type { EventStore, LogRecord } from './event-store.js';
+
+/** A fact as a fold sees it: its typed data, and the rest of its record. */
+export type Recorded<E> = E & Omit<LogRecord, 'type' | 'data'>;
+
+/** How the state of one kind of thing is made from its stream. Pure. */
+export interface Fold<S, E> {
+  /** Kind of its streams: `<kind>-<id>`. */
+  readonly kind: string;
+  initial(id: string): S;
+  evolve(state: S, event: Recorded<E>): S;
+}
+
+interface Cached {
+  state: unknown;
+  revision: number;
+}
+
+/** How many streams' states are kept in memory. */
+const CACHED_STATES = 5_000;
+
+/**
+ * States of streams, kept current from the log: a cached state is brought forward by the records that have come since,
+ * so it is never stale. Bounded: the states least recently used are folded again when they are needed.
+ */
+export class States {
+  readonly #cache = new Map<Fold<unknown, never>, Map<string, Cached>>();
+  #size = 0;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly capacity = CACHED_STATES,
+  ) {}
+
+  /** The state of a stream and its revision (-1: it does not exist), at the head or as of a position. */
+  at<S, E>(fold: Fold<S, E>, stream: string, upTo?: number): { readonly state: S; readonly revision: number } {
+    const id = stream.slice(fold.kind.length + 1);
+    if (upTo !== undefined && upTo < this.store.head())
+      return advance(fold, { state: fold.initial(id), revision: -1 }, this.store.readStream(stream, 0, upTo));
+    const cache = this.#cacheOf(fold);
+    const cached = cache.get(stream) as { state: S; revision: number } | undefined;
+    const revision = this.store.revisionOf(stream);
+    if (cached?.revision === revision) {
+      cache.delete(stream);
+      cache.set(stream, cached);
+      return cached;
+    }
+    const from = cached ?? { state: fold.initial(id), revision: -1 };
+    const current = advance(fold, from, this.store.readStream(stream, from.revision + 1));
+    if (cache.delete(stream)) this.#size -= 1;
+    cache.set(stream, current);
+    this.#size += 1;
+    this.#shrink();
+    return current;
+  }
+
+  #cacheOf<S, E>(fold: Fold<S, E>): Map<string, Cached> {
+    const key = fold as Fold<unknown, never>;
+    const cache = this.#cache.get(key) ?? new Map<string, Cached>();
+    this.#cache.set(key, cache);
+    return cache;
+  }
+
+  /** Forgets the oldest of the fullest cache until the bound holds. */
+  #shrink(): void {
+    while (this.#size > this.capacity) {
+      const [fullest] = [...this.#cache.values()].sort((a, b) => b.size - a.size);
+      const oldest = fullest?.keys().next().value;
+      if (fullest === undefined || oldest === undefined) return;
+      fullest.delete(oldest);
+      this.#size -= 1;
+    }
+  }
+}
+
+function advance<S, E>(
+  fold: Fold<S, E>,
+  from: { readonly state: S; readonly revision: number },
+  records: readonly LogRecord[],
+): { state: S; revision: number } {
+  // The catalogue has checked every record against its type, and a stream holds only facts of its kind.
+  return records.reduce(
+    ({ state }, record) => ({ state: fold.evolve(state, record as unknown as Recorded<E>), revision: record.revision }),
+    { state: from.state, revision: from.revision },
+  );
+}

@@ -1,0 +1,76 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LogUnavailable } from '../event-store/event-store.js';
+import { Problem } from './problem.js';
+
+/** Seconds after which a client may ask again. */
+const RETRY_AFTER = '5';
+
+/** Turns every error, the framework's own included, into `application/problem+json`. What is unknown is 500 and logged. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+}
+
+/** Sends an error as a problem. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(error);
+  if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
+  if (reply.sent) return;
+  void reply
+    .status(problem.status)
+    .headers(problem.headers)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problem.body(String(request.id))));
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof LogUnavailable)
+    return new Problem(
+      503,
+      'log-unavailable',
+      'the log cannot be written now; nothing was recorded',
+      {},
+      { 'retry-after': RETRY_AFTER },
+    );
+  if (error instanceof HttpException) return framework(error.getStatus(), error.message);
+  if (isFastifyError(error)) return fastify(error);
+  return new Problem(500, 'internal', 'something went wrong here; nothing was recorded');
+}
+
+interface FastifyError extends Error {
+  readonly code: string;
+  readonly statusCode: number;
+}
+
+const isFastifyError = (error: unknown): error is FastifyError =>
+  error instanceof Error && typeof (error as Partial<FastifyError>).statusCode === 'number';
+
+const CODES: Readonly<Record<number, string>> = {
+  400: 'invalid',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'too-large',
+  415: 'unsupported-media-type',
+};
+
+function framework(status: number, detail: string): Problem {
+  if (status >= 500) return new Problem(status, 'internal', 'something went wrong here; nothing was recorded');
+  return new Problem(status, CODES[status] ?? 'invalid', detail);
+}
+
+function fastify(error: FastifyError): Problem {
+  const { statusCode } = error;
+  if (statusCode === 413) return new Problem(413, 'too-large', 'the body is larger than 256 KiB');
+  if (statusCode === 415) return new Problem(415, 'unsupported-media-type', 'send the body as application/json');
+  if (statusCode === 400)
+    return new Problem(400, 'invalid', `the body cannot be read as JSON: ${error.message}`, {
+      errors: [{ pointer: '', detail: error.message }],
+    });
+  return framework(statusCode, error.message);
+}

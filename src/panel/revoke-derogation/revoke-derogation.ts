@@ -1,0 +1,26 @@
+import type { Act } from '../../commands/act.js';
+import { accept, conflict, missing } from '../../commands/decision.js';
+import { derogationFold, type GrantedDerogation } from '../derogation.js';
+import { DerogationRevoked } from '../events.js';
+
+/** From which date a derogation no longer applies, and why. */
+export interface RevokeDerogation {
+  readonly derogationId: string;
+  readonly from: string;
+  readonly reason: string;
+}
+
+/** Ends a derogation from a date on. Windows planned under it stay: they were lawful when they were decided. */
+export const revokeDerogation: Act<RevokeDerogation, GrantedDerogation | null> = {
+  name: 'RevokeDerogation',
+  load: (command, reading) => reading.state(derogationFold, command.derogationId),
+  decide: (derogation, { derogationId, from, reason }) => {
+    if (!derogation) return missing(`there is no derogation ${derogationId}`);
+    if (derogation.revoked)
+      return conflict('already-closed', `${derogationId} was revoked from ${derogation.revoked.from}`);
+    return accept(
+      [{ stream: `derogation-${derogationId}`, fact: DerogationRevoked.of({ derogationId, from, reason }) }],
+      { derogationId, from },
+    );
+  },
+};

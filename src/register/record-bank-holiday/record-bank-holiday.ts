@@ -1,0 +1,4 @@
+import { bankHolidayAct } from '../bank-holiday-command.js';
+
+/** Record a day as a bank holiday, with the date on which that was announced. */
+export const recordBankHoliday = bankHolidayAct('RecordBankHoliday');

@@ -1,0 +1,14 @@
+import { commandEndpoint } from '../../commands/command-endpoint.js';
+import { BankHolidayBody } from '../bank-holiday-request.js';
+import { removeBankHoliday } from './remove-bank-holiday.js';
+
+/** POST /commands/RemoveBankHoliday */
+export const removeBankHolidayEndpoint = commandEndpoint({
+  act: removeBankHoliday,
+  body: BankHolidayBody,
+  roles: ['admin'],
+  tag: 'Register',
+  summary: 'Record that a day is a bank holiday no longer',
+  example: { date: '2027-06-18', name: 'Day of National Thanksgiving', announcedOn: '2027-03-02' },
+  command: ({ date, name, announcedOn, jurisdiction }) => ({ date, name, announcedOn, jurisdiction }),
+});

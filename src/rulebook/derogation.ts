@@ -1,0 +1,68 @@
+/** The clauses that the Panel can waive or change ("unless the Panel agrees otherwise", H8.3). Never notice. */
+export type DerogableClause = 'H8.3(b)' | 'H8.3(c)' | 'H8.3(d)';
+
+/** Numbers that replace the Code's: windows and minutes a month, local times of day. */
+export interface DerogationLimits {
+  readonly highWindows?: number | undefined;
+  readonly highMinutes?: number | undefined;
+  readonly lowWindows?: number | undefined;
+  readonly lowMinutesEach?: number | undefined;
+  readonly earliest?: string | undefined;
+  readonly latest?: string | undefined;
+}
+
+/** An agreement of the Panel's for a period: without `limits` it waives its clauses, with them it replaces those numbers. */
+export interface Derogation {
+  readonly derogationId: string;
+  readonly clauses: readonly DerogableClause[];
+  readonly limits?: DerogationLimits | undefined;
+  /** First local date on which it applies. */
+  readonly from: string;
+  /** Last local date on which it applies; null: enduring. */
+  readonly to: string | null;
+  readonly reference: string;
+}
+
+/** Which clause each number belongs to. */
+export const CLAUSE_OF_LIMIT: Readonly<Record<keyof DerogationLimits, DerogableClause>> = {
+  highWindows: 'H8.3(c)',
+  highMinutes: 'H8.3(c)',
+  lowWindows: 'H8.3(d)',
+  lowMinutesEach: 'H8.3(d)',
+  earliest: 'H8.3(b)',
+  latest: 'H8.3(b)',
+};
+
+/** The derogations in force on a local date. */
+export function inForce(derogations: readonly Derogation[], date: string): Derogation[] {
+  return derogations.filter(({ from, to }) => from <= date && (to === null || date <= to));
+}
+
+/** What derogations leave of a limit: a number (null: none at all), and whose reference that rests on ('' for nobody's). */
+export interface Term<Value> {
+  readonly allowed: Value | null;
+  readonly reference: string;
+}
+
+/** A number as derogations leave it: a waiver wins, else the most lenient number that one of them names, else the Code's. */
+export function termOf(
+  derogations: readonly Derogation[],
+  limit: 'highWindows' | 'highMinutes' | 'lowWindows' | 'lowMinutesEach',
+  code: number,
+): Term<number> {
+  const relevant = derogations.filter(({ clauses }) => clauses.includes(CLAUSE_OF_LIMIT[limit]));
+  const waivers = relevant.filter(({ limits }) => limits === undefined);
+  if (waivers.length > 0) return { allowed: null, reference: references(waivers) };
+  const named = relevant.flatMap((derogation) => {
+    const value = derogation.limits?.[limit];
+    return value === undefined ? [] : [{ derogation, value }];
+  });
+  if (named.length === 0) return { allowed: code, reference: '' };
+  const allowed = Math.max(...named.map(({ value }) => value));
+  const deciding = named.filter(({ value }) => value === allowed).map(({ derogation }) => derogation);
+  return { allowed, reference: references(deciding) };
+}
+
+/** The references of derogations, each once. */
+export const references = (derogations: readonly Derogation[]): string =>
+  [...new Set(derogations.map(({ reference }) => reference))].join(', ');

@@ -1,0 +1,56 @@
+import { addDays, addMinutes, atLocal, elapsedMinutes, localDate, localTime, type Interval } from './local-time.js';
+import { insideBand, NIGHT_BAND } from './night-band.js';
+
+/** Steps by which a window is shortened, and how many are tried. Minutes. */
+const SHORTER_BY = 30;
+const SHORTER_STEPS = 12;
+const DAYS_IN_A_WEEK = 7;
+
+/** Where to look for other times. */
+export interface SuggestionSearch {
+  /** First local date of a start worth trying. */
+  readonly notBefore: string;
+  /** How many nights from there. */
+  readonly nights: number;
+}
+
+/**
+ * Times worth trying in place of one that is unlawful, best first: the same length on the following nights, at the same
+ * time where it lies in the night band, else from 20:00, else until 08:00; then shorter ones on the night asked for and
+ * after it. The caller decides each, and offers only what is accepted.
+ */
+export function* candidateIntervals(requested: Interval, { notBefore, nights }: SuggestionSearch): Generator<Interval> {
+  const wanted = localDate(requested.start);
+  const first = wanted > notBefore ? wanted : notBefore;
+  const time = localTime(requested.start).slice(11, 16);
+  const minutes = elapsedMinutes(requested);
+  for (let night = 0; night < nights; night += 1) yield* onDate(addDays(first, night), time, minutes);
+  for (let step = 1; step <= SHORTER_STEPS; step += 1) {
+    const shorter = Math.ceil(minutes / SHORTER_BY) * SHORTER_BY - step * SHORTER_BY;
+    if (shorter <= 0) return;
+    for (let night = 0; night < nights; night += DAYS_IN_A_WEEK) yield* onDate(addDays(first, night), time, shorter);
+  }
+}
+
+/** The window of that length which begins on that date, at the time asked for or at the nearest that the night allows. */
+function* onDate(date: string, time: string, minutes: number): Generator<Interval> {
+  const seen = new Set<string>();
+  for (const start of [startAt(date, time), startAt(date, NIGHT_BAND.earliest), endingAt(addDays(date, 1), minutes)]) {
+    if (start === undefined || seen.has(start)) continue;
+    seen.add(start);
+    const interval = { start, end: addMinutes(start, minutes) };
+    if (!insideBand(interval, NIGHT_BAND)) continue;
+    yield interval;
+    return;
+  }
+}
+
+function startAt(date: string, time: string): string | undefined {
+  const moment = atLocal(date, time);
+  return 'instant' in moment ? moment.instant : undefined;
+}
+
+function endingAt(date: string, minutes: number): string | undefined {
+  const end = startAt(date, NIGHT_BAND.latest);
+  return end === undefined ? undefined : addMinutes(end, -minutes);
+}

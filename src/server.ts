@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { type LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino, type Logger } from 'pino';
+import { authenticate, type AuthenticatedRequest } from './access/access.js';
+import { Authenticator } from './access/authenticator.js';
+import { AppModule } from './app.module.js';
+import { catalogue, STREAM_KINDS } from './catalogue.js';
+import { CommandPipeline } from './commands/command-pipeline.js';
+import { PersonKeys } from './event-store/personal-data.js';
+import { takeDataFolder } from './event-store/sqlite/data-folder.js';
+import { SqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
+import { describeApi } from './http/openapi.js';
+import { sendProblem } from './http/problem-filter.js';
+import { StandingClock, systemClock } from './operations/clock.js';
+import type { Configuration } from './operations/configuration.js';
+import { issueFirstAdminKey } from './operations/first-admin-key.js';
+
+/** Largest body of a command. Bytes. */
+const BODY_LIMIT = 256 * 1024;
+
+/** A server that runs. */
+export interface Server {
+  readonly app: NestFastifyApplication;
+  readonly pipeline: CommandPipeline;
+  /** `http://127.0.0.1:3000` */
+  readonly url: string;
+  /** The admin key made on this, the first, start; undefined on every other. Shown once and kept nowhere. */
+  readonly newAdminKey: string | undefined;
+  /** Finishes what it has accepted, then closes the log. */
+  close(): Promise<void>;
+}
+
+/** Opens the log of a data folder, for the server and for the command line. */
+export function openPipeline(configuration: Configuration): { readonly pipeline: CommandPipeline; close(): void } {
+  const folder = takeDataFolder(configuration.dataDir);
+  try {
+    const store = new SqliteEventStore(folder.log, catalogue(), STREAM_KINDS);
+    const keys = new PersonKeys(folder.persons);
+    const clock = configuration.testClock === undefined ? systemClock : new StandingClock(configuration.testClock);
+    return {
+      pipeline: new CommandPipeline(store, keys, clock, configuration.jurisdiction),
+      close: () => {
+        store.close();
+        keys.close();
+        folder.release();
+      },
+    };
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+}
+
+/**
+ * Starts the server.
+ * @throws UnusableLog where the data folder cannot be used; Error where a route declares no role
+ */
+export async function startServer(configuration: Configuration): Promise<Server> {
+  const log = pino({ level: configuration.logLevel });
+  const opened = openPipeline(configuration);
+  const { pipeline } = opened;
+  try {
+    const newAdminKey = configuration.adminApiKey === undefined ? await issueFirstAdminKey(pipeline) : undefined;
+    const authenticator = new Authenticator(pipeline, configuration.adminApiKey);
+    const app = await createApplication(pipeline, authenticator, log);
+    await app.listen(configuration.port, configuration.host);
+    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    return {
+      app,
+      pipeline,
+      url,
+      newAdminKey,
+      close: async () => {
+        await app.close();
+        opened.close();
+      },
+    };
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
+}
+
+async function createApplication(
+  pipeline: CommandPipeline,
+  authenticator: Authenticator,
+  log: Logger,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    loggerInstance: log.child({}, { serializers: { req: requestForLog } }),
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  });
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    // Before the body is read: nobody without a key makes the server parse anything.
+    if (request.method !== 'GET' && request.method !== 'HEAD' && request.routeOptions.url !== '/test/clock')
+      authenticate(request, authenticator);
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(pipeline, authenticator), adapter, {
+    logger: nestLogger(log),
+    abortOnError: false,
+  });
+  describeApi(app);
+  fastify.setErrorHandler((error, request, reply) => {
+    sendProblem(error, request, reply);
+  });
+  await app.init();
+  return app;
+}
+
+/** What the log says of a request: never a header, a body or a query, which can hold secrets. */
+const requestForLog = (request: { method: string; url: string; id?: unknown }): object => ({
+  method: request.method,
+  path: request.url.split('?')[0],
+});
+
+/** Nest's own messages in the structured log; its start-up chatter at debug level. */
+const nestLogger = (log: Logger): LoggerService => ({
+  log: (message: unknown) => log.debug(String(message)),
+  debug: (message: unknown) => log.debug(String(message)),
+  verbose: (message: unknown) => log.trace(String(message)),
+  warn: (message: unknown) => log.warn(String(message)),
+  error: (message: unknown) => log.error(String(message)),
+  fatal: (message: unknown) => log.fatal(String(message)),
+});

@@ -1,0 +1,234 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { LogUnavailable } from '../../src/event-store/event-store.js';
+import { FactCatalogue, UnknownEvent } from '../../src/event-store/facts.js';
+import { takeDataFolder } from '../../src/event-store/sqlite/data-folder.js';
+import { SqliteEventStore, UnusableLog } from '../../src/event-store/sqlite/sqlite-event-store.js';
+import { startChild } from '../support/child-process.js';
+import { faultsOf } from '../support/hash-chain.js';
+import { batch, claim, inventedFacts, inventedKinds, NameTaken, record } from '../support/invented-facts.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
+import { eventStoreContract } from './contract.js';
+
+const openFile = (file: string): SqliteEventStore => new SqliteEventStore(file, inventedFacts, inventedKinds);
+const newFile = (): string => join(temporaryFolder(), 'log.sqlite');
+
+/** What opening the file is refused with. */
+function refusal(file: string): Error {
+  try {
+    openFile(file).close();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error(`${file} was opened`);
+}
+
+afterAll(removeTemporaryFolders);
+
+eventStoreContract('in a SQLite file', () => openFile(newFile()));
+
+describe('a SQLite file that was closed', () => {
+  test('is opened again as it was, and goes on', async () => {
+    const file = newFile();
+    const first = openFile(file);
+    const attempt = batch(
+      [record('month-2026-12'), claim('slot-pattern-a', 'H1')],
+      [{ stream: 'slot-1', revision: -1 }],
+    );
+    const recorded = await first.append(attempt);
+    first.close();
+
+    const second = openFile(file);
+    expect([...second.read({})]).toEqual(recorded);
+    expect(second.head()).toBe(2);
+    expect(second.newestRecordedAt()).toBe(recorded[1]?.recordedAt);
+    expect(second.claimedAt('name/H1')).toBe(2);
+    expect(second.streamsOf('slot-pattern')).toEqual(['slot-pattern-a']);
+    expect(await second.append(attempt)).toEqual(recorded);
+    await second.append(
+      batch([record('month-2026-12')], [{ stream: 'month-2026-12', revision: 0 }], '2020-01-01T00:00:00Z'),
+    );
+    expect(faultsOf([...second.read({})])).toEqual([]);
+    expect(second.head()).toBe(3);
+    second.close();
+  });
+
+  test('may be closed twice, and takes no append afterwards', async () => {
+    const store = openFile(newFile());
+    store.close();
+    store.close();
+    await expect(store.append(batch([record('month-2026-12')]))).rejects.toThrow(/open|closed/);
+  });
+
+  test('is not read past a type that the program no longer knows', async () => {
+    const file = newFile();
+    const first = openFile(file);
+    await first.append(batch([claim('month-2026-12', 'H1'), record('month-2026-12')]));
+    first.close();
+    const second = new SqliteEventStore(file, new FactCatalogue([NameTaken]), inventedKinds);
+    expect([...second.read({ upTo: 1 })]).toHaveLength(1);
+    expect(() => [...second.read({})]).toThrow(UnknownEvent);
+    expect(() => [...second.read({})]).toThrow('NoteWritten');
+    second.close();
+  });
+});
+
+describe('a program that is killed with kill -9 while it appends', () => {
+  test.each([1, 40, 333])(
+    'loses nothing of %i appends that were acknowledged, and leaves no half append',
+    async (enough) => {
+      const folder = temporaryFolder();
+      const child = startChild('appending-program.ts', folder);
+      const acknowledged: string[] = [];
+      let killed: Promise<void> | undefined;
+      for await (const line of child.lines) {
+        acknowledged.push(...line.split(' '));
+        if (acknowledged.length >= enough * 2) killed ??= child.kill();
+      }
+      await killed;
+
+      const reopened = takeDataFolder(folder);
+      const store = openFile(reopened.log);
+      const ids = [...store.read({})].map(({ id }) => id);
+      expect(ids.slice(0, acknowledged.length)).toEqual(acknowledged);
+      // The last append may have been recorded without our having heard of it.
+      expect([0, 2]).toContain(ids.length - acknowledged.length);
+      expect(faultsOf([...store.read({})])).toEqual([]);
+      expect(await store.append(batch([record('month-2026-12', { id: 'after' })]))).toMatchObject([
+        { position: ids.length + 1 },
+      ]);
+      store.close();
+      reopened.release();
+    },
+  );
+});
+
+describe('a file that cannot be the log', () => {
+  /** A log of some hundred records, closed. */
+  async function filledFile(): Promise<string> {
+    const file = newFile();
+    const store = openFile(file);
+    await store.append(batch(Array.from({ length: 300 }, () => record('month-2026-12'))));
+    store.close();
+    return file;
+  }
+
+  test('because it is the database of another program is refused, and left as it is', () => {
+    const file = newFile();
+    const foreign = new DatabaseSync(file);
+    foreign.exec('CREATE TABLE address (name TEXT); INSERT INTO address VALUES (1)');
+    foreign.close();
+    const before = readFileSync(file);
+    expect(refusal(file)).toBeInstanceOf(UnusableLog);
+    expect(refusal(file).message).toContain(file);
+    expect(refusal(file).message).toContain('another program');
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  test('because it is no database at all is refused, and left as it is', () => {
+    const file = newFile();
+    writeFileSync(file, 'position,stream,type\n'.repeat(100));
+    const before = readFileSync(file);
+    expect(refusal(file)).toBeInstanceOf(UnusableLog);
+    expect(refusal(file).message).toContain(file);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  test('because a newer version of this program wrote it is refused', async () => {
+    const file = await filledFile();
+    const db = new DatabaseSync(file);
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    expect(refusal(file)).toBeInstanceOf(UnusableLog);
+    expect(refusal(file).message).toContain(file);
+    expect(refusal(file).message).toContain('newer version');
+  });
+
+  test.each([0.9, 0.5, 0.1, 0.01])('because only %d of it is left is refused', async (part) => {
+    const file = await filledFile();
+    truncateSync(file, Math.floor(readFileSync(file).length * part));
+    expect(refusal(file)).toBeInstanceOf(UnusableLog);
+    expect(refusal(file).message).toContain(file);
+  });
+
+  test('because its records are overwritten is refused', async () => {
+    const file = await filledFile();
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0xff, 4096));
+    expect(refusal(file)).toBeInstanceOf(UnusableLog);
+    expect(refusal(file).message).toContain(file);
+  });
+
+  test('because its folder is missing is refused', () => {
+    const file = join(temporaryFolder(), 'missing', 'log.sqlite');
+    expect(refusal(file)).toBeInstanceOf(UnusableLog);
+    expect(refusal(file).message).toContain(file);
+  });
+});
+
+describe('a disk that refuses an append half way', () => {
+  test('leaves the log as it was; later appends go on without a gap', async () => {
+    const file = newFile();
+    const store = openFile(file);
+    await store.append(batch([record('month-2026-12')]));
+    const disk = new DatabaseSync(file);
+    disk.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON record WHEN new.position > 2 BEGIN SELECT raise(FAIL, 'the disk is full'); END",
+    );
+    const attempt = batch([claim('month-2026-12', 'H1'), record('slot-1')]);
+    await expect(store.append(attempt)).rejects.toThrow(LogUnavailable);
+    await expect(store.append(attempt)).rejects.toThrow('the disk is full');
+    expect(store.head()).toBe(1);
+    expect([...store.read({})]).toHaveLength(1);
+    expect(store.revisionOf('month-2026-12')).toBe(0);
+    expect(store.claimedAt('name/H1')).toBeUndefined();
+    disk.exec('DROP TRIGGER full');
+    disk.close();
+    expect(await store.append(attempt)).toMatchObject([{ position: 2 }, { position: 3 }]);
+    expect(faultsOf([...store.read({})])).toEqual([]);
+    store.close();
+  });
+});
+
+describe('a data folder', () => {
+  /** What taking the folder is refused with. */
+  function takingFails(folder: string): Error {
+    try {
+      takeDataFolder(folder).release();
+    } catch (error) {
+      return error as Error;
+    }
+    throw new Error(`${folder} was taken`);
+  }
+
+  test('that another process holds is refused with its pid, until that process is gone', async () => {
+    const folder = temporaryFolder();
+    const holder = startChild('holding-program.ts', folder);
+    for await (const line of holder.lines) if (line === 'held') break;
+    for (const attempt of [takingFails(folder), takingFails(folder)]) {
+      expect(attempt).toBeInstanceOf(UnusableLog);
+      expect(attempt.message).toContain(folder);
+      expect(attempt.message).toMatch(new RegExp(`\\b${holder.pid}\\b`));
+    }
+    await holder.kill();
+    takeDataFolder(folder).release();
+  });
+
+  test('that this process holds already is refused, and free again once it is released', () => {
+    const folder = join(temporaryFolder(), 'made', 'here');
+    const taken = takeDataFolder(folder);
+    expect(takingFails(folder).message).toMatch(new RegExp(`\\b${process.pid}\\b`));
+    taken.release();
+    taken.release();
+    takeDataFolder(folder).release();
+  });
+
+  test.each(['plain', 'locked', 'busy'])('that is a file ("%s") is refused by its name, not as in use', (name) => {
+    const file = join(temporaryFolder(), name);
+    writeFileSync(file, '');
+    expect(takingFails(file)).toBeInstanceOf(UnusableLog);
+    expect(takingFails(file).message).toContain(file);
+    expect(takingFails(file).message).not.toContain('in use');
+  });
+});
