@@ -3,7 +3,7 @@ import { type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino, type Logger } from 'pino';
-import { authenticate, type AuthenticatedRequest } from './access/access.js';
+import { authenticate } from './access/access.js';
 import { Authenticator } from './access/authenticator.js';
 import { AppModule } from './app.module.js';
 import { catalogue, STREAM_KINDS } from './catalogue.js';
@@ -12,7 +12,6 @@ import { PersonKeys } from './event-store/personal-data.js';
 import { takeDataFolder } from './event-store/sqlite/data-folder.js';
 import { SqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
 import { describeApi } from './http/openapi.js';
-import { sendProblem } from './http/problem-filter.js';
 import { StandingClock, systemClock } from './operations/clock.js';
 import type { Configuration } from './operations/configuration.js';
 import { issueFirstAdminKey } from './operations/first-admin-key.js';
@@ -107,9 +106,6 @@ async function createApplication(
     abortOnError: false,
   });
   describeApi(app);
-  fastify.setErrorHandler((error, request, reply) => {
-    sendProblem(error, request, reply);
-  });
   await app.init();
   return app;
 }

@@ -118,7 +118,7 @@ export function commandEndpoint<Request extends object, Command, State>(
             role,
             ...(caller.serviceProvider === undefined ? {} : { serviceProvider: caller.serviceProvider }),
           },
-          requestId: String(request.id),
+          requestId: request.id,
           body: plain,
           dryRun,
           idempotencyKey,

@@ -25,7 +25,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .headers(problem.headers)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(JSON.stringify(problem.body(String(request.id))));
+    .send(JSON.stringify(problem.body(request.id)));
 }
 
 function problemOf(error: unknown): Problem {

@@ -9,7 +9,7 @@ export class BankHolidayBody {
   @TextField({ description: 'its name', example: 'Day of National Thanksgiving', maximum: 200 })
   name!: string;
 
-  @DateField({ description: 'when the change was announced', example: '2027-03-02' })
+  @DateField({ description: 'when the change was announced', example: '2026-09-02' })
   announcedOn!: string;
 
   @ChoiceField({

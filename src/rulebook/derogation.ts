@@ -1,3 +1,5 @@
+import { runsOverMidnight, type Band } from './night-band.js';
+
 /** The clauses that the Panel can waive or change ("unless the Panel agrees otherwise", H8.3). Never notice. */
 export type DerogableClause = 'H8.3(b)' | 'H8.3(c)' | 'H8.3(d)';
 
@@ -61,6 +63,37 @@ export function termOf(
   const allowed = Math.max(...named.map(({ value }) => value));
   const deciding = named.filter(({ value }) => value === allowed).map(({ derogation }) => derogation);
   return { allowed, reference: references(deciding) };
+}
+
+/**
+ * The hours as derogations leave them: a waiver wins, else the bands that they name (an edge left out is the Code's), else
+ * the Code's. Reading: "the most lenient number" of several nights is the earliest start and the latest end named by any
+ * of them; a band within one day stands beside the nights, since no edge of the one says anything of the other.
+ */
+export function bandsOf(derogations: readonly Derogation[], code: Band): Term<readonly Band[]> {
+  const relevant = derogations.filter(({ clauses }) => clauses.includes('H8.3(b)'));
+  const waivers = relevant.filter(({ limits }) => limits === undefined);
+  if (waivers.length > 0) return { allowed: null, reference: references(waivers) };
+  const named = relevant.filter(({ limits }) => limits?.earliest !== undefined || limits?.latest !== undefined);
+  if (named.length === 0) return { allowed: [code], reference: '' };
+  const bands = named.map(({ limits }): Band => ({
+    earliest: limits?.earliest ?? code.earliest,
+    latest: limits?.latest ?? code.latest,
+  }));
+  const withinDay = bands.filter((band) => !runsOverMidnight(band));
+  return { allowed: [...widest(bands.filter(runsOverMidnight)), ...withinDay], reference: references(named) };
+}
+
+/** The one night that holds all of these; or these, where together they would leave no gap between two nights. */
+function widest(nights: readonly Band[]): readonly Band[] {
+  const [earliest] = nights.map((band) => band.earliest).toSorted();
+  const latest = nights
+    .map((band) => band.latest)
+    .toSorted()
+    .at(-1);
+  if (earliest === undefined || latest === undefined) return [];
+  const whole = { earliest, latest };
+  return runsOverMidnight(whole) ? [whole] : nights;
 }
 
 /** The references of derogations, each once. */

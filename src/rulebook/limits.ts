@@ -1,5 +1,5 @@
 import type { Impact } from './classification.js';
-import { inForce, references, termOf, type Derogation, type Term } from './derogation.js';
+import { bandsOf, inForce, termOf, type Derogation, type Term } from './derogation.js';
 import type { Finding, Rule } from './finding.js';
 import {
   addDays,
@@ -126,6 +126,13 @@ export interface LimitCase {
 /**
  * Weighs a window against H8.3(b) to (d), or against the clauses before MP092, in the month in which it starts and,
  * where it runs past that month's last midnight, in the next: what passes is lawful on either reading of "per month".
+ * Every rule weighed is in the answer, the lawful ones too.
+ *
+ * Derogations count as in force on the window's local start date; for what is carried over, as on the next month's 1st.
+ * Readings: H8.3(c) "total" is of the windows' lengths, not of the outages inside them; H8.3(d) "eachin any month" reads
+ * "each"; before MP092 the general limit covers all maintenance, that of the Self-Service Interface included; the Panel's
+ * derogations name paragraphs of H8.3 as MP092 letters them, so they say nothing of a window before it. All limits are
+ * DCC-wide: assumption MP92-AD01, that a supplier's hours were its own, cannot widen the Code.
  */
 export function weighLimits(given: LimitCase): Finding[] {
   const { window, others, derogations } = given;
@@ -133,65 +140,63 @@ export function weighLimits(given: LimitCase): Finding[] {
   const month = monthOf(window.start);
   const rulebook = rulebookFor(date);
   const own = inForce(derogations, date);
-  const all = [...others, window];
+  const all = [...others.filter(({ maintenanceId }) => maintenanceId !== window.maintenanceId), window];
   const findings = [
     weighBand(given, rulebook, own),
     ...weighMonth(given, month, rulebook, date, own, usage(month, all)),
+    ...weighLength(given, month, rulebook, own, elapsedMinutes(window)),
   ];
   if (isBefore(endOfMonth(month), window.end)) {
     const following = nextMonth(month);
     const first = firstOfMonth(following);
     const next = rulebookFor(first);
-    findings.push(...weighMonth(given, following, next, first, inForce(derogations, first), usage(following, all)));
-  }
-  if (rulebook.byClass && window.impact === 'Low')
+    const then = inForce(derogations, first);
     findings.push(
-      judge(given, {
-        rule: 'H8.3(d)',
-        code: rulebook.byClass.lowMinutesEach,
-        term: termOf(own, 'lowMinutesEach', rulebook.byClass.lowMinutesEach),
-        value: elapsedMinutes(window),
-        unit: 'minutes',
-        month,
-        what: 'minutes in this Low Impact window',
-      }),
+      ...weighMonth(given, following, next, first, then, usage(following, all)),
+      ...weighLength(given, following, next, then, minutesAfter(window, startOfMonth(following))),
     );
+  }
   return findings;
 }
 
-function weighBand(given: LimitCase, rulebook: Rulebook, derogations: readonly Derogation[]): Finding {
-  const { window, as } = given;
+/** H8.3(d): the length of a Low Impact window, or of its part after the month's last midnight. */
+function weighLength(
+  given: LimitCase,
+  month: string,
+  { byClass }: Rulebook,
+  derogations: readonly Derogation[],
+  value: number,
+): Finding[] {
+  if (!byClass || given.window.impact !== 'Low') return [];
+  const term = termOf(derogations, 'lowMinutesEach', byClass.lowMinutesEach);
+  const what = `minutes of this Low Impact window held against ${month}`;
+  return [judge(given, { rule: 'H8.3(d)', code: byClass.lowMinutesEach, term, value, unit: 'minutes', month, what })];
+}
+
+function weighBand({ window, as }: LimitCase, rulebook: Rulebook, derogations: readonly Derogation[]): Finding {
+  const code: Term<readonly Band[]> = { allowed: [rulebook.band], reference: '' };
+  const { allowed, reference } = rulebook.byClass ? bandsOf(derogations, rulebook.band) : code;
   const rule: Rule = rulebook.byClass ? 'H8.3(b)' : 'pre-MP092.H8.3(a)';
-  const relevant = rulebook.byClass ? derogations.filter(({ clauses }) => clauses.includes('H8.3(b)')) : [];
-  const waivers = relevant.filter(({ limits }) => limits === undefined);
-  const replaced = relevant.filter(({ limits }) => limits?.earliest !== undefined || limits?.latest !== undefined);
-  const bandOf = ({ limits }: Derogation): Band => ({
-    earliest: limits?.earliest ?? rulebook.band.earliest,
-    latest: limits?.latest ?? rulebook.band.latest,
-  });
-  const hours = (band: Band): string => `${band.earliest} to ${band.latest}`;
   const value = `${localTime(window.start)} to ${localTime(window.end)}`;
-  const inCode = insideBand(window, rulebook.band);
-  const base = { rule, value, limit: hours(rulebook.band), month: monthOf(window.start) };
-  const allowing = waivers.length > 0 ? waivers : replaced.filter((one) => insideBand(window, bandOf(one)));
-  const bands =
-    replaced.length > 0 && waivers.length === 0 ? replaced.map(bandOf).map(hours).join(' or ') : hours(rulebook.band);
-  if (allowing.length > 0)
-    return inCode
-      ? { ...base, outcome: 'pass', detail: `${value} lies between ${hours(rulebook.band)} in London` }
-      : {
-          ...base,
-          outcome: 'waived',
-          reference: references(allowing),
-          detail: `${value} is outside ${hours(rulebook.band)} in London; the Panel agreed otherwise`,
-        };
-  if (inCode && replaced.length === 0)
-    return { ...base, outcome: 'pass', detail: `${value} lies between ${hours(rulebook.band)} in London` };
+  const hours = (bands: readonly Band[]): string =>
+    bands.map((band) => `${band.earliest} to ${band.latest}`).join(' or ');
+  const limit = hours(allowed ?? [rulebook.band]);
+  const base = { rule, value, limit, month: monthOf(window.start) };
+  const cited = reference === '' ? {} : { reference };
+  if (allowed !== null && !allowed.some((band) => insideBand(window, band)))
+    return {
+      ...base,
+      ...cited,
+      outcome: as === 'intention' ? 'refused' : 'breach',
+      detail: `${value} is not within one night between ${limit} in London`,
+    };
+  if (insideBand(window, rulebook.band))
+    return { ...base, outcome: 'pass', detail: `${value} lies between ${hours([rulebook.band])} in London` };
   return {
     ...base,
-    limit: bands,
-    outcome: as === 'intention' ? 'refused' : 'breach',
-    detail: `${value} is not within one night between ${bands} in London`,
+    ...cited,
+    outcome: 'waived',
+    detail: `${value} is outside ${hours([rulebook.band])} in London; the Panel agreed otherwise`,
   };
 }
 
@@ -284,17 +289,20 @@ interface Judged {
 
 function judge({ as }: LimitCase, { rule, code, term, value, unit, month, what }: Judged): Finding {
   const limit = term.allowed ?? code;
-  const base = { rule, limit, value, unit, month, ...(term.reference === '' ? {} : { reference: term.reference }) };
+  const base = { rule, limit, value, unit, month };
+  const cited = term.reference === '' ? {} : { reference: term.reference };
   const said = `${String(value)} ${what}`;
   if (term.allowed !== null && value > term.allowed)
     return {
       ...base,
+      ...cited,
       outcome: as === 'intention' ? 'refused' : 'breach',
       detail: `${said}; at most ${String(term.allowed)} are allowed`,
     };
   if (value > code)
     return {
       ...base,
+      ...cited,
       outcome: 'waived',
       detail: `${said}; the Code allows ${String(code)}, the Panel agreed otherwise`,
     };
@@ -321,12 +329,12 @@ export function weighPreferences(
   return findings;
 }
 
-/** The windows that share time with one: of the same impact (it is one window), and of the other (a warning). */
+/** The other windows that share time with one: of the same impact (it is one window), and of the other (a warning). */
 export function overlaps(
   window: CountedWindow & Interval,
   others: readonly CountedWindow[],
 ): { readonly same: CountedWindow[]; readonly otherImpact: CountedWindow[] } {
-  const sharing = others.filter((other) => intersects(window, other));
+  const sharing = others.filter((other) => other.maintenanceId !== window.maintenanceId && intersects(window, other));
   return {
     same: sharing.filter(({ impact }) => impact === window.impact),
     otherImpact: sharing.filter(({ impact }) => impact !== window.impact),

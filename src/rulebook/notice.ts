@@ -1,6 +1,6 @@
 import type { AffectedService, Impact } from './classification.js';
 import type { Finding, Rule } from './finding.js';
-import { firstOfMonth, isBefore, localDate, localTime, monthOf } from './local-time.js';
+import { firstOfMonth, isBefore, localDate, localTime, monthOf, nextMonth } from './local-time.js';
 import { rulebookFor, SCHEDULE_NOTICE_DAYS } from './rulebooks.js';
 import { clearWorkingDays, earliestEvent, latestNotice, type WorkingDays } from './working-days.js';
 
@@ -23,7 +23,10 @@ export interface NoticeCase {
 /**
  * Weighs the notice of a window, in clear Working Days to the local date of its start: the lead time before
  * publication (H8.4), the notice of an additional window after it (H8.4A), or that of DCC Migration Systems, which
- * replaces both (Appendix AL 3.1(c)). `earliest` is the first date for which notice can still be given.
+ * replaces both (Appendix AL 3.1(c): planned before the month, or with ten clear Working Days). `earliest` is the first
+ * date for which notice can still be given. A start that is not after now is refused whatever the days.
+ *
+ * Reading: it replaces the lead time too, for it would be perverse to ask more before publication than after.
  */
 export function weighNotice({ phase, impact, migrationOnly, start, now, days }: NoticeCase): {
   readonly finding: Finding;
@@ -36,7 +39,7 @@ export function weighNotice({ phase, impact, migrationOnly, start, now, days }: 
   const given = clearWorkingDays(days, today, date);
   const beforeMonth = today < firstOfMonth(monthOf(start));
   const lawful = isBefore(now, start) && (given >= needed || (migrationOnly && beforeMonth));
-  const earliest = earliestEvent(days, today, needed);
+  const earliest = migrationOnly ? earliestMigration(days, today) : earliestEvent(days, today, needed);
   const base = { rule, limit: needed, value: given, unit: 'Working Days', month: monthOf(start) };
   const said = `${String(given)} clear Working Days before ${date}`;
   if (lawful)
@@ -60,6 +63,13 @@ export function weighNotice({ phase, impact, migrationOnly, start, now, days }: 
       detail: `${said}; ${String(needed)} are needed${past}${unplanned}; the earliest lawful night is that of ${earliest}`,
     },
   };
+}
+
+/** Appendix AL 3.1(c): the first of next month is still planned before its month, however near it is. */
+function earliestMigration(days: WorkingDays, today: string): string {
+  const withNotice = earliestEvent(days, today, MIGRATION_NOTICE_DAYS);
+  const nextFirst = firstOfMonth(nextMonth(today.slice(0, 7)));
+  return nextFirst < withNotice ? nextFirst : withNotice;
 }
 
 function ruleOf(phase: NoticeCase['phase'], impact: Impact, migrationOnly: boolean): Rule {
@@ -97,7 +107,7 @@ export function weighPublication({ month, now, days, lateReason }: PublicationCa
   const late = `${said}; the last date was ${latestCompliantDate}`;
   const finding: Finding = compliant
     ? { ...base, outcome: 'pass', detail: said }
-    : lateReason === undefined
+    : lateReason === undefined || lateReason.trim() === ''
       ? { ...base, outcome: 'refused', detail: `${late}: a late schedule is published with its lateReason` }
       : { ...base, outcome: 'breach', detail: `${late}; late because: ${lateReason}` };
   return { finding, latestCompliantDate, compliant, margin };
@@ -126,7 +136,7 @@ export function weighStatement({
   const missing = [
     ...(descriptions.length === 0 || descriptions.some(blank) ? ['(a) the activity'] : []),
     ...(services.length === 0 ? ['(b) the services affected'] : []),
-    ...(blank(start) || blank(end) ? ['(c) the time and duration'] : []),
+    ...(blank(start) || blank(end) || !isBefore(start, end) ? ['(c) the time and duration'] : []),
     ...(blank(riskToReturn) ? ['(d) the risk to the return of normal services'] : []),
   ];
   return missing.length === 0

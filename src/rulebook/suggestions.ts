@@ -17,7 +17,7 @@ export interface SuggestionSearch {
 /**
  * Times worth trying in place of one that is unlawful, best first: the same length on the following nights, at the same
  * time where it lies in the night band, else from 20:00, else until 08:00; then shorter ones on the night asked for and
- * after it. The caller decides each, and offers only what is accepted.
+ * after it. None starts or ends at a local time that the clocks skip or repeat. The caller decides each, and offers only what is accepted.
  */
 export function* candidateIntervals(requested: Interval, { notBefore, nights }: SuggestionSearch): Generator<Interval> {
   const wanted = localDate(requested.start);
@@ -39,10 +39,18 @@ function* onDate(date: string, time: string, minutes: number): Generator<Interva
     if (start === undefined || seen.has(start)) continue;
     seen.add(start);
     const interval = { start, end: addMinutes(start, minutes) };
-    if (!insideBand(interval, NIGHT_BAND)) continue;
+    if (!insideBand(interval, NIGHT_BAND) || !isClear(interval)) continue;
     yield interval;
     return;
   }
+}
+
+/** Whether both ends can be said in local time: neither falls in an hour that the clocks repeat. */
+function isClear(interval: Interval): boolean {
+  return [interval.start, interval.end].every((instant) => {
+    const [date = '', time = ''] = localTime(instant).split('T');
+    return startAt(date, time) !== undefined;
+  });
 }
 
 function startAt(date: string, time: string): string | undefined {

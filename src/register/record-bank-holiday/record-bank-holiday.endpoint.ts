@@ -9,6 +9,6 @@ export const recordBankHolidayEndpoint = commandEndpoint({
   roles: ['admin'],
   tag: 'Register',
   summary: 'Record a day as a bank holiday',
-  example: { date: '2027-06-18', name: 'Day of National Thanksgiving', announcedOn: '2027-03-02' },
+  example: { date: '2027-06-18', name: 'Day of National Thanksgiving', announcedOn: '2026-09-02' },
   command: ({ date, name, announcedOn, jurisdiction }) => ({ date, name, announcedOn, jurisdiction }),
 });

@@ -1,0 +1,57 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { TestApi } from '../support/api.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await TestApi.start();
+});
+afterAll(() => api.stop());
+
+interface Operation {
+  operationId: string;
+  requestBody?: { content: Record<string, { examples?: Record<string, { value: unknown }> }> };
+  responses: Record<string, unknown>;
+  description?: string;
+}
+
+const commands = async (): Promise<[string, Operation][]> => {
+  const { paths } = (await api.request('GET', '/openapi.json')).body as { paths: Record<string, { post?: Operation }> };
+  return Object.entries(paths).flatMap(([path, { post }]) =>
+    path.startsWith('/commands/') && post ? [[path, post] as [string, Operation]] : [],
+  );
+};
+
+test('the document is valid OpenAPI 3.1', async () => {
+  const { body } = await api.request('GET', '/openapi.json');
+  const result = await new Validator().validate(body);
+  expect(result.errors ?? []).toEqual([]);
+  expect(body.openapi).toBe('3.1.0');
+});
+
+test('every command has an example and names every error', async () => {
+  const all = await commands();
+  expect(all.length).toBeGreaterThanOrEqual(23);
+  for (const [path, operation] of all) {
+    const statuses = Object.keys(operation.responses);
+    const expected = ['200', '201', '400', '401', '403', '404', '409', '412', '413', '415', '422', '503'];
+    expect({ path, missing: expected.filter((status) => !statuses.includes(status)) }).toEqual({ path, missing: [] });
+  }
+});
+
+test('every example passes the validation that it illustrates', async () => {
+  for (const [path, operation] of await commands()) {
+    const example = operation.requestBody?.content['application/json']?.examples?.example?.value;
+    const role = /Roles: ([\w-]+)/.exec(operation.description ?? '')?.[1] ?? '';
+    const { status } = await api.request('POST', `${path}?dryRun=true`, { as: role, body: example });
+    expect({ path, status: [200, 404, 409, 422].includes(status) ? 'understood' : status }).toEqual({
+      path,
+      status: 'understood',
+    });
+  }
+});
+
+test('the reference page is served without a key', async () => {
+  const page = await api.request('GET', '/docs');
+  expect(page.status).toBe(200);
+  expect(page.text).toContain('swagger-ui');
+});

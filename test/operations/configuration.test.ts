@@ -1,0 +1,35 @@
+import { ConfigurationError, readConfiguration } from '../../src/operations/configuration.js';
+
+test('the defaults are those of the reference', () => {
+  expect(readConfiguration({})).toEqual({
+    port: 3000,
+    host: '127.0.0.1',
+    dataDir: './var',
+    adminApiKey: undefined,
+    testClock: undefined,
+    jurisdiction: 'england-and-wales',
+    logLevel: 'info',
+  });
+});
+
+test.each([
+  ['PORT', 'http'],
+  ['PORT', '70000'],
+  ['ADMIN_API_KEY', 'short'],
+  ['ADMIN_API_KEY', 'with spaces in it, though it is long enough'],
+  ['TEST_CLOCK', 'noon'],
+  ['EVENT_STORE', 'paper'],
+  ['JURISDICTION', 'wales'],
+  ['LOG_LEVEL', 'loud'],
+])('a wrong %s (%s) is named', (name, value) => {
+  expect(() => readConfiguration({ [name]: value })).toThrow(ConfigurationError);
+  expect(() => readConfiguration({ [name]: value })).toThrow(name);
+});
+
+test('every wrong variable is named at once', () => {
+  expect(() => readConfiguration({ PORT: 'x', LOG_LEVEL: 'y' })).toThrow(/PORT[\s\S]*LOG_LEVEL/);
+});
+
+test('a secret is never part of the message', () => {
+  expect(() => readConfiguration({ ADMIN_API_KEY: 'hunter2' })).not.toThrow('hunter2');
+});
