@@ -95,6 +95,7 @@ async function createApplication(
     routerOptions: { maxParamLength: 200 },
   });
   const fastify = adapter.getInstance();
+  fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     // Before the body is read: nobody without a key makes the server parse anything.
@@ -104,6 +105,8 @@ async function createApplication(
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(pipeline, authenticator), adapter, {
     logger: nestLogger(log),
     abortOnError: false,
+    // Fastify's own JSON parser is the only one: forms and plain text are 415.
+    bodyParser: false,
   });
   describeApi(app);
   await app.init();

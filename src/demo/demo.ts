@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ROLES } from '../access/roles.js';
 import type { CommandPipeline } from '../commands/command-pipeline.js';
 import { UnusableLog } from '../event-store/sqlite/sqlite-event-store.js';
-import { StandingClock, systemClock } from '../operations/clock.js';
+import { systemClock, type StandingClock } from '../operations/clock.js';
 import { ConfigurationError, readConfiguration } from '../operations/configuration.js';
 import { newApiKey } from '../register/api-key.js';
 import { issueApiKey } from '../register/issue-api-key/issue-api-key.js';

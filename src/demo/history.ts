@@ -139,7 +139,7 @@ function windowOf(month: string, work: Work, id: string): MaintenanceCommand {
 
 interface Scene {
   readonly at: string;
-  play(): Promise<void>;
+  play(): Promise<unknown>;
 }
 
 /**
@@ -177,7 +177,7 @@ export async function playQuarter({ pipeline, clock }: Stage, now: string): Prom
     });
     scenes.push({
       at: at(addDays(firstOfMonth(month), -40), '10:30'),
-      play: async () => void (await submit(publishMonthlySchedule, { month }, SCHEDULER)),
+      play: () => submit(publishMonthlySchedule, { month }, SCHEDULER),
     });
     scenes.push({
       at: at(addDays(firstOfMonth(month), -18), '11:00'),
@@ -187,8 +187,8 @@ export async function playQuarter({ pipeline, clock }: Stage, now: string): Prom
       scenes.push(
         {
           at: at(addDays(firstOfMonth(month), -30), '14:00'),
-          play: async () =>
-            void (await submit(
+          play: () =>
+            submit(
               grantDerogation,
               {
                 derogationId: `migration-peak-${month}`,
@@ -200,7 +200,7 @@ export async function playQuarter({ pipeline, clock }: Stage, now: string): Prom
                 reason: 'The peak of the SMETS1 migrations',
               },
               PANEL,
-            )),
+            ),
         },
         {
           at: at(addDays(firstOfMonth(month), -29), '09:30'),
@@ -247,15 +247,18 @@ function carriedOut(
   const impact: Impact = work.id.startsWith('H') ? 'High' : 'Low';
   const ended = impact === 'High' ? addMinutes(end, -15) : end;
   return [
-    { at: start, play: async () => void (await submit(startMaintenance, { maintenanceId }, SCHEDULER)) },
+    {
+      at: start,
+      play: () => submit(startMaintenance, { maintenanceId }, SCHEDULER),
+    },
     {
       at: ended,
-      play: async () =>
-        void (await submit(
+      play: () =>
+        submit(
           completeMaintenance,
           { maintenanceId, ssiOutageMinutes: work.ssiOutageMinutes ?? 0, servicesDisrupted: [work.service] },
           SCHEDULER,
-        )),
+        ),
     },
   ];
 }

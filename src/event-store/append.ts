@@ -1,7 +1,7 @@
 import type { Append, Check, LogRecord, NewRecord } from './event-store.js';
 import { CheckFailed, EventIdReused } from './event-store.js';
-import type { FactCatalogue } from './facts.js';
-import { canonical, seal, type SealedRecord } from './record.js';
+import { InvalidEvent, type FactCatalogue } from './facts.js';
+import { seal, type Place, type SealedRecord } from './record.js';
 
 /** What an append needs to know of the log that it is made to; every adapter answers it from its own storage. */
 export interface LogState {
@@ -10,7 +10,8 @@ export interface LogState {
   /** Newest revision and hash of a stream; revision -1 where it does not exist. */
   streamHead(stream: string): { readonly revision: number; readonly hash: string | null };
   claimedAt(name: string): number | undefined;
-  find(id: string): LogRecord | undefined;
+  /** The record with that id as it was written: not upcast. */
+  written(id: string): LogRecord | undefined;
 }
 
 /** A record to store, with the names that it claims. */
@@ -50,7 +51,7 @@ export function planAppend(
     }
     const head = heads.get(fresh.stream) ?? log.streamHead(fresh.stream);
     position += 1;
-    const sealed = seal(fresh, { position, revision: head.revision + 1, recordedAt, previousHash: head.hash });
+    const sealed = sealValid(fresh, { position, revision: head.revision + 1, recordedAt, previousHash: head.hash });
     heads.set(fresh.stream, { revision: sealed.record.revision, hash: sealed.record.hash });
     return { ...sealed, claims };
   });
@@ -60,19 +61,26 @@ export function planAppend(
 function findRepeat(records: readonly NewRecord[], log: LogState): readonly LogRecord[] | undefined {
   const ids = new Set(records.map(({ id }) => id));
   if (ids.size < records.length) throw new EventIdReused('an event id occurs twice in one append');
-  const stored = records.map(({ id }) => log.find(id));
+  const stored = records.map(({ id }) => log.written(id));
   if (stored.every((record) => record === undefined)) return undefined;
   return stored.map((record, index) => {
     const fresh = records[index];
     if (!record || !fresh) throw new EventIdReused(`only a part of the append is on the log already`);
-    if (
-      record.stream !== fresh.stream ||
-      record.type !== fresh.type ||
-      canonical(record.data) !== canonical(fresh.data)
-    )
+    // Sealed at the same place, the same record has the same hash.
+    if (sealValid(fresh, record).record.hash !== record.hash)
       throw new EventIdReused(`the event id ${fresh.id} was used for something else`);
     return record;
   });
+}
+
+function sealValid(fresh: NewRecord, place: Place): SealedRecord {
+  try {
+    return seal(fresh, place);
+  } catch (error) {
+    throw new InvalidEvent(`${fresh.type} version ${String(fresh.version)}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
 
 function verifyCheck(check: Check, log: LogState): void {

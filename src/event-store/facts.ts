@@ -105,6 +105,7 @@ export class FactCatalogue {
     let data: object = record.data;
     for (let version = record.version; version < definition.version; version += 1)
       data = definition.options.upcasts?.[version]?.up(data) ?? data;
+    this.check(record.type, definition.version, data);
     return { ...record, version: definition.version, data: data as LogRecord['data'] };
   }
 

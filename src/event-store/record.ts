@@ -40,8 +40,13 @@ export function seal(fresh: NewRecord, place: Place): SealedRecord {
 
 /** RFC 8785 text of a value. @throws TypeError where it has none */
 export function canonical(value: unknown): string {
-  const text = canonicalize(value);
-  if (!text?.isWellFormed()) throw new TypeError('the value has no canonical JSON form');
+  let text: string | undefined;
+  try {
+    text = canonicalize(value);
+  } catch (error) {
+    throw new TypeError(`the value has no canonical JSON form: ${(error as Error).message}`, { cause: error });
+  }
+  if (text === undefined) throw new TypeError('the value has no canonical JSON form');
   return text;
 }
 

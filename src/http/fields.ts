@@ -203,7 +203,7 @@ const instantOf = (value: unknown): string | undefined => {
 export const TimeField = (
   options: FieldOptions & { readonly after?: string; readonly wholeMinutes?: boolean },
 ): PropertyDecorator =>
-  field(options, { type: 'string', examples: ['2026-12-05T22:00:00Z', '2026-12-05T22:00'] }, [
+  field({ example: '2026-12-05T22:00:00Z', ...options }, { type: 'string' }, [
     check('time', (value, args) => {
       const problem = timeProblem(value);
       if (problem !== undefined) return problem;
@@ -269,7 +269,8 @@ export const PatternsField = (
 
 /** An object of a class with fields of its own. */
 export const ObjectField = (options: FieldOptions, type: () => new () => object): PropertyDecorator =>
-  field(options, { type }, [
+  // The reference resolves a class lazily only from a function named `type`.
+  field(options, { type: () => type() }, [
     check('object', (value) => (isPlain(value) ? undefined : 'must be an object')),
     ValidateNested(),
     Type(type),
@@ -280,16 +281,20 @@ export const ObjectsField = (
   options: FieldOptions & { readonly minimum?: number; readonly maximum?: number },
   type: () => new () => object,
 ): PropertyDecorator =>
-  field(options, { type, isArray: true, minItems: options.minimum ?? 0, maxItems: options.maximum ?? 100 }, [
-    IsArray({ message: 'must be a list' }),
-    ArrayMinSize(options.minimum ?? 0, { message: `must have at least ${String(options.minimum ?? 0)} entries` }),
-    ArrayMaxSize(options.maximum ?? 100, { message: `must have at most ${String(options.maximum ?? 100)} entries` }),
-    check('objects', (value) =>
-      !Array.isArray(value) || value.every(isPlain) ? undefined : 'must be a list of objects',
-    ),
-    ValidateNested({ each: true }),
-    Type(type),
-  ]);
+  field(
+    options,
+    { type: () => type(), isArray: true, minItems: options.minimum ?? 0, maxItems: options.maximum ?? 100 },
+    [
+      IsArray({ message: 'must be a list' }),
+      ArrayMinSize(options.minimum ?? 0, { message: `must have at least ${String(options.minimum ?? 0)} entries` }),
+      ArrayMaxSize(options.maximum ?? 100, { message: `must have at most ${String(options.maximum ?? 100)} entries` }),
+      check('objects', (value) =>
+        !Array.isArray(value) || value.every(isPlain) ? undefined : 'must be a list of objects',
+      ),
+      ValidateNested({ each: true }),
+      Type(type),
+    ],
+  );
 
 const isPlain = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 

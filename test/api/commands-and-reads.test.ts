@@ -161,15 +161,16 @@ test('the history is paged without gaps, and every record’s hash can be recomp
     await api.command('ScheduleMaintenance', lowWindow(`L${day}`, `2026-12-${day}T20:00`, `2026-12-${day}T21:00`));
   const positions: string[] = [];
   const { createHash } = await import('node:crypto');
-  for (let after: unknown = '0'; after !== null;) {
-    const { body } = await api.get(`/events?limit=2&after=${String(after)}`, 'auditor');
+  let after = '0';
+  while (after !== '') {
+    const { body } = await api.get(`/events?limit=2&after=${after}`, 'auditor');
     for (const item of body.items as Record<string, unknown>[]) {
-      positions.push(String(item.position));
+      positions.push(item.position as string);
       const { hash, ...rest } = item;
       const text = sorted({ ...rest, position: Number(item.position), revision: Number(item.revision) });
       expect(createHash('sha256').update(text).digest('hex')).toBe(hash);
     }
-    after = body.next;
+    after = (body.next as string | null) ?? '';
   }
   expect(positions).toEqual(positions.map((_, index) => String(index + 1)));
 });

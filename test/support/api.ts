@@ -99,7 +99,7 @@ export class TestApi {
       ...(payload === undefined ? {} : { body: payload }),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const isJson = (response.headers.get('content-type') ?? '').includes('json');
     return {
       status: response.status,
       headers: response.headers,

@@ -68,11 +68,8 @@ export class InMemoryEventStore implements EventStore, LogState {
 
   *read(query: RecordQuery): Iterable<LogRecord> {
     let left = query.limit ?? Infinity;
-    for (
-      let position = (query.after ?? 0) + 1;
-      position <= Math.min(this.head(), query.upTo ?? Infinity);
-      position += 1
-    ) {
+    const end = Math.min(this.head(), query.upTo ?? Infinity);
+    for (let position = (query.after ?? 0) + 1; position <= end; position += 1) {
       const record = this.#at(position);
       if (!record || left <= 0) return;
       if (
@@ -88,8 +85,13 @@ export class InMemoryEventStore implements EventStore, LogState {
   }
 
   find(id: string): LogRecord | undefined {
+    const record = this.written(id);
+    return record && this.catalogue.current(record);
+  }
+
+  written(id: string): LogRecord | undefined {
     const position = this.#ids.get(id);
-    return position === undefined ? undefined : this.#at(position);
+    return position === undefined ? undefined : this.#writtenAt(position);
   }
 
   streamsOf(kind: string, upTo = Infinity): readonly string[] {
@@ -107,7 +109,12 @@ export class InMemoryEventStore implements EventStore, LogState {
   }
 
   #at(position: number): LogRecord | undefined {
+    const record = this.#writtenAt(position);
+    return record && this.catalogue.current(record);
+  }
+
+  #writtenAt(position: number): LogRecord | undefined {
     const stored = this.#records[position - 1];
-    return stored && this.catalogue.current(open(stored.body, stored.hash));
+    return stored && open(stored.body, stored.hash);
   }
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UnusableLog } from './sqlite-event-store.js';
 
+/** SQLite's code for a file that another connection has locked. */
+const SQLITE_BUSY = 5;
+
 /** A data folder that this process, and no other, may write. */
 export interface DataFolder {
   readonly log: string;
@@ -26,7 +29,7 @@ export function takeDataFolder(folder: string): DataFolder {
     writeFileSync(pidFile, `${String(process.pid)}\n`);
   } catch (error) {
     lock?.close();
-    if (/locked|busy/i.test((error as Error).message))
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY)
       throw new UnusableLog(
         `${folder} is in use by the process ${readPid(pidFile)}: stop it, or point DATA_DIR at another folder`,
         { cause: error },

@@ -65,10 +65,8 @@ export class SqliteEventStore implements EventStore, LogState {
     kinds: readonly string[],
   ) {
     this.#kindOf = kindsOf(kinds);
-    this.#db = openDatabase(file);
-    const newest = this.#get<{ position: number; recorded_at: string }>(
-      'SELECT position, recorded_at FROM record ORDER BY position DESC LIMIT 1',
-    );
+    const { db, newest } = openDatabase(file);
+    this.#db = db;
     this.#head = newest?.position ?? 0;
     this.#newestRecordedAt = newest?.recorded_at ?? null;
   }
@@ -173,8 +171,13 @@ export class SqliteEventStore implements EventStore, LogState {
   }
 
   find(id: string): LogRecord | undefined {
+    const record = this.written(id);
+    return record && this.catalogue.current(record);
+  }
+
+  written(id: string): LogRecord | undefined {
     const row = this.#get<StoredRow>('SELECT body, hash FROM record WHERE id = ?', id);
-    return row && this.#open(row);
+    return row && open(row.body, row.hash);
   }
 
   streamsOf(kind: string, upTo?: number): readonly string[] {
@@ -226,7 +229,13 @@ export class SqliteEventStore implements EventStore, LogState {
   }
 }
 
-function openDatabase(file: string): DatabaseSync {
+interface Opened {
+  readonly db: DatabaseSync;
+  /** The newest record; undefined for an empty log. */
+  readonly newest: { readonly position: number; readonly recorded_at: string } | undefined;
+}
+
+function openDatabase(file: string): Opened {
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(file, { timeout: 5_000 });
@@ -242,7 +251,8 @@ function openDatabase(file: string): DatabaseSync {
       db.exec(
         `BEGIN IMMEDIATE; ${SCHEMA} PRAGMA application_id = ${String(APPLICATION_ID)}; PRAGMA user_version = ${String(SCHEMA_VERSION)}; COMMIT`,
       );
-    return db;
+    const newest = db.prepare('SELECT position, recorded_at FROM record ORDER BY position DESC LIMIT 1').get();
+    return { db, newest: newest as Opened['newest'] };
   } catch (error) {
     db?.close();
     if (error instanceof UnusableLog) throw error;

@@ -1,0 +1,132 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Type from 'typebox';
+import { fact, FactCatalogue, InvalidEvent, UnknownEvent, type Upcast } from '../../src/event-store/facts.js';
+import { InMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
+import { batch, inventedFacts, inventedKinds, NameTaken, NoteWritten, record } from '../support/invented-facts.js';
+import { missingSamples, storedSamples } from '../support/stored-samples.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
+
+const samples = join(import.meta.dirname, 'samples');
+
+afterAll(removeTemporaryFolders);
+
+describe('a fact', () => {
+  test('is made at the newest version of its type', () => {
+    expect(NoteWritten.of({ text: 'a', tags: [] })).toEqual({
+      type: 'NoteWritten',
+      version: 2,
+      data: { text: 'a', tags: [] },
+    });
+  });
+
+  test('claims the names that its type says, or none', () => {
+    expect(inventedFacts.claimsOf('NameTaken', { name: 'H1' })).toEqual(['name/H1']);
+    expect(inventedFacts.claimsOf('NoteWritten', { text: 'a', tags: [] })).toEqual([]);
+  });
+});
+
+describe('a catalogue', () => {
+  test('names its types in the order in which they were given', () => {
+    expect(inventedFacts.types()).toEqual(['NoteWritten', 'NameTaken']);
+    expect(inventedFacts.definitions()).toEqual([NoteWritten, NameTaken]);
+  });
+
+  test('refuses two types of one name', () => {
+    expect(() => new FactCatalogue([NameTaken, NoteWritten, NameTaken])).toThrow('NameTaken is defined twice');
+  });
+
+  test('refuses a type without the upcast from a version that was once written', () => {
+    const gap = fact('NoteWritten', 3, NoteWritten.schema, { upcasts: NoteWritten.options.upcasts ?? {} });
+    expect(() => new FactCatalogue([gap])).toThrow('NoteWritten has no upcast from version 2');
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a wrong type', { text: 1, tags: [] }, '/text'],
+    ['something deep inside', { text: '', tags: ['a', 'b', ''] }, '/tags/2'],
+    ['no object at all', 'text', '/'],
+  ])('names type, version and JSON pointer of %s', (_, data, pointer) => {
+    expect(() => inventedFacts.check('NoteWritten', 2, data)).toThrow(InvalidEvent);
+    expect(() => inventedFacts.check('NoteWritten', 2, data)).toThrow(`NoteWritten version 2: ${pointer} `);
+  });
+
+  test('names every fault of the data, not the first alone', () => {
+    expect(() => inventedFacts.check('NoteWritten', 2, { text: 1, tags: 2 })).toThrow(/\/text .*; \/tags /);
+  });
+});
+
+describe('an older version', () => {
+  const stored = (version: number, data: object): Promise<unknown> => {
+    const log = new InMemoryEventStore(inventedFacts, inventedKinds);
+    return log
+      .append(batch([record('month-2026-12', { version, data: { ...data } })]))
+      .then(() => log.readStream('month-2026-12')[0]);
+  };
+
+  test('is brought to the newest, with the fields that nobody knows', async () => {
+    expect(await stored(1, { text: 'a', tag: 'one', colour: 'blue' })).toMatchObject({
+      version: 2,
+      data: { text: 'a', tags: ['one'], colour: 'blue' },
+    });
+    expect(await stored(1, { text: 'a' })).toMatchObject({ version: 2, data: { text: 'a', tags: [] } });
+  });
+
+  test('keeps everything else of its record', async () => {
+    expect(await stored(1, { text: 'a' })).toMatchObject({ position: 1, revision: 0, previousHash: null });
+  });
+
+  const step = (up: Upcast['up']): Upcast => ({ schema: Type.Object({}), up });
+  const written = async (version: number, upcasts: Record<number, Upcast>): Promise<InMemoryEventStore> => {
+    const counted = fact('Counted', 3, Type.Object({ count: Type.Integer() }), { upcasts });
+    const log = new InMemoryEventStore(new FactCatalogue([counted]), inventedKinds);
+    await log.append(batch([record('month-2026-12', { type: 'Counted', version, data: {} })]));
+    return log;
+  };
+
+  test('passes through every version between', async () => {
+    const upcasts = {
+      1: step(() => ({ one: 40 })),
+      2: step((data) => ({ count: ((data as { one?: number }).one ?? 0) + 2 })),
+    };
+    expect((await written(1, upcasts)).readStream('month-2026-12')[0]?.data).toEqual({ count: 42 });
+    expect((await written(2, upcasts)).readStream('month-2026-12')[0]?.data).toEqual({ count: 2 });
+  });
+
+  test('whose upcast makes data that do not fit is not let out', async () => {
+    const log = await written(2, { 1: step((data) => data), 2: step(() => ({ count: 'many' })) });
+    expect(() => log.readStream('month-2026-12')).toThrow(InvalidEvent);
+    expect(() => log.readStream('month-2026-12')).toThrow('Counted version 3: /count ');
+  });
+
+  test('that was never defined is unknown', () => {
+    expect(() => inventedFacts.check('NoteWritten', 3, {})).toThrow(UnknownEvent);
+    expect(() => inventedFacts.check('NoteWritten', 3, {})).toThrow('unknown version 3 of the event type NoteWritten');
+  });
+});
+
+describe('the stored samples', () => {
+  test('hold every version of every type', () => {
+    expect(missingSamples(inventedFacts, samples)).toEqual([]);
+  });
+
+  test.each(storedSamples(samples))('$type version $version can still be read', ({ type, version, data, current }) => {
+    inventedFacts.check(type, version, data);
+    expect(inventedFacts.current({ ...template, type, version, data }).data).toEqual(current);
+  });
+
+  test('show a version that was forgotten', () => {
+    const folder = join(temporaryFolder(), 'samples');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'NoteWritten.2.json'), '{}');
+    expect(missingSamples(inventedFacts, folder)).toEqual(['NoteWritten.1.json', 'NameTaken.1.json']);
+  });
+});
+
+const template = {
+  ...record('month-2026-12'),
+  position: 1,
+  revision: 0,
+  recordedAt: '2026-12-01T12:00:00.000Z',
+  previousHash: null,
+  hash: '',
+};

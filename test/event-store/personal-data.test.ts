@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import Type from 'typebox';
+import { fact, FactCatalogue } from '../../src/event-store/facts.js';
+import { PersonKeys, SealedText } from '../../src/event-store/personal-data.js';
+import { SqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.js';
+import { faultsOf } from '../support/hash-chain.js';
+import { batch, record } from '../support/invented-facts.js';
+import { filesIn, removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
+
+const NAME = 'Aurelia Quillfeather';
+const MAIL = 'aurelia@quillfeather.example';
+
+const PersonNamed = fact('PersonNamed', 1, Type.Object({ name: SealedText, mail: SealedText }));
+const catalogue = new FactCatalogue([PersonNamed]);
+
+describe('the keys of persons', () => {
+  let folder: string;
+  let keys: PersonKeys;
+  beforeEach(() => {
+    folder = temporaryFolder();
+    keys = new PersonKeys(join(folder, 'persons.sqlite'));
+  });
+  afterEach(() => keys.close());
+  afterAll(removeTemporaryFolders);
+
+  /** Files of the folder in which the text stands in the clear. */
+  const filesWith = (text: string | Uint8Array): string[] =>
+    [...filesIn(folder)].filter(([, bytes]) => bytes.includes(text)).map(([name]) => name);
+
+  test('open what they sealed, whatever the text', () => {
+    const person = keys.newPerson();
+    for (const text of [NAME, '', 'Zoë 🦉 O’Brien', 'x'.repeat(100_000)])
+      expect(keys.open(keys.seal(person, text))).toBe(text);
+  });
+
+  test('seal the same text differently every time', () => {
+    const person = keys.newPerson();
+    expect(keys.seal(person, NAME).sealed).not.toBe(keys.seal(person, NAME).sealed);
+  });
+
+  test('are still there when the file is opened again', () => {
+    const person = keys.newPerson();
+    const sealed = keys.seal(person, NAME);
+    const digest = keys.digest(NAME);
+    const known = keys.personFor(NAME);
+    keys.close();
+    keys = new PersonKeys(join(folder, 'persons.sqlite'));
+    expect(keys.open(sealed)).toBe(NAME);
+    expect(keys.digest(NAME)).toBe(digest);
+    expect(keys.personFor(NAME)).toBe(known);
+  });
+
+  test('open nothing that was changed, or that is said to be of another person', () => {
+    const [one, other] = [keys.newPerson(), keys.newPerson()];
+    const { sealed } = keys.seal(one, NAME);
+    const bytes = Buffer.from(sealed, 'base64');
+    for (const at of [0, 12, bytes.length - 1]) {
+      const changed = Buffer.from(bytes);
+      changed.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+      expect(() => keys.open({ person: one, sealed: changed.toString('base64') })).toThrow();
+    }
+    expect(() => keys.open({ person: one, sealed: '' })).toThrow();
+    expect(() => keys.open({ person: other, sealed })).toThrow();
+  });
+
+  test('know a person by name again, until that person is erased', () => {
+    const person = keys.personFor(NAME);
+    expect(keys.personFor(` ${NAME} `.normalize('NFD'))).toBe(person);
+    expect(keys.personFor(MAIL)).not.toBe(person);
+    keys.erase(person);
+    expect(keys.personFor(NAME)).not.toBe(person);
+  });
+
+  test('give ids that say nothing of the person', () => {
+    expect(keys.personFor(NAME)).toMatch(/^person-[0-9a-f]{24}$/);
+    expect(keys.newPerson()).not.toBe(keys.newPerson());
+  });
+
+  test('digest the same text the same, under a secret of their own', () => {
+    const others = new PersonKeys(':memory:');
+    expect(keys.digest(NAME)).toBe(keys.digest(NAME));
+    expect(keys.digest(NAME)).not.toBe(keys.digest(MAIL));
+    expect(others.digest(NAME)).not.toBe(keys.digest(NAME));
+    others.close();
+  });
+
+  describe('when a person is erased', () => {
+    test('open nothing of that person any more, and everything of the others', () => {
+      const [one, other] = [keys.newPerson(), keys.newPerson()];
+      const [gone, kept] = [keys.seal(one, NAME), keys.seal(other, MAIL)];
+      expect(keys.erase(one)).toBe(true);
+      expect(keys.erase(one)).toBe(false);
+      expect(keys.open(gone)).toBeUndefined();
+      expect(keys.open(kept)).toBe(MAIL);
+      expect(() => keys.seal(one, NAME)).toThrow(one);
+    });
+
+    test('stay so after the file is opened again, and leave no trace of the key', () => {
+      const person = keys.newPerson();
+      const sealed = keys.seal(person, NAME);
+      const file = new DatabaseSync(join(folder, 'persons.sqlite'), { readOnly: true });
+      const key = file.prepare('SELECT key FROM person WHERE id = ?').get(person)?.key as Uint8Array;
+      file.close();
+      expect(filesWith(key)).toEqual(['persons.sqlite']);
+      keys.erase(person);
+      expect(filesWith(key)).toEqual([]);
+      keys.close();
+      keys = new PersonKeys(join(folder, 'persons.sqlite'));
+      expect(keys.open(sealed)).toBeUndefined();
+      expect(filesWith(key)).toEqual([]);
+      expect(filesWith(person)).toEqual([]);
+    });
+  });
+
+  test('keep the text out of every file: the log, its -wal, and their own', async () => {
+    const log = new SqliteEventStore(join(folder, 'log.sqlite'), catalogue, ['month']);
+    const person = keys.personFor(NAME);
+    const data = { name: keys.seal(person, NAME), mail: keys.seal(person, MAIL) };
+    const actor = { id: person, role: 'scheduler' };
+    await log.append(batch([record('month-2026-12', { type: 'PersonNamed', version: 1, data, actor })]));
+    expect([...filesIn(folder).keys()]).toContain('log.sqlite-wal');
+    // What must be found is found: the search itself works.
+    expect(filesWith(data.name.sealed)).toEqual(['log.sqlite-wal']);
+    for (const text of [NAME, MAIL, 'Quillfeather', 'quillfeather', Buffer.from(NAME).toString('base64').slice(0, 24)])
+      expect(filesWith(text)).toEqual([]);
+
+    keys.erase(person);
+    const [stored] = log.readStream('month-2026-12');
+    expect(keys.open(stored?.data.name as unknown as SealedText)).toBeUndefined();
+    expect(faultsOf([...log.read({})])).toEqual([]);
+    log.close();
+    expect(filesWith('uillfeather')).toEqual([]);
+    expect(filesWith(data.name.sealed)).toEqual(['log.sqlite']);
+  });
+});
