@@ -29,7 +29,7 @@ export default {
       name: 'adapters-apart',
       comment: 'Only what opens the log knows which adapter it is.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(event-store/|server\\.ts|main\\.ts|cli\\.ts|demo/)' },
+      from: { path: '^src/', pathNot: '^src/(event-store/|server\\.ts|serve\\.ts|cli\\.ts|demo/)' },
       to: { path: '^src/event-store/(sqlite|in-memory|kurrentdb)/' },
     },
     {

@@ -1,4 +1,5 @@
-import Holidays from 'date-holidays';
+import { createRequire } from 'node:module';
+import type Holidays from 'date-holidays';
 import type { HolidayFact } from '../rulebook/working-days.js';
 
 /** Holidays proclaimed at short notice, with the day of the proclamation; all others count as always known. */
@@ -10,6 +11,9 @@ const STATES: Readonly<Record<string, string>> = {
   'northern-ireland': 'NIR',
 };
 
+/** The library and its data take a tenth of a second to load: only when a Working Day is first asked for. */
+const load = (): typeof Holidays => createRequire(import.meta.url)('date-holidays') as typeof Holidays;
+
 const calendars = new Map<string, Holidays>();
 const years = new Map<string, readonly HolidayFact[]>();
 
@@ -18,7 +22,7 @@ export function defaultHolidays(jurisdiction: string, year: number): readonly Ho
   const key = `${jurisdiction} ${String(year)}`;
   const known = years.get(key);
   if (known) return known;
-  const calendar = calendars.get(jurisdiction) ?? new Holidays('GB', STATES[jurisdiction] ?? 'ENG');
+  const calendar = calendars.get(jurisdiction) ?? new (load())('GB', STATES[jurisdiction] ?? 'ENG');
   calendars.set(jurisdiction, calendar);
   const facts = calendar
     .getHolidays(year)
