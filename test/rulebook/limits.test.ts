@@ -1,0 +1,327 @@
+import type { Derogation } from '../../src/rulebook/derogation.js';
+import type { Finding } from '../../src/rulebook/finding.js';
+import {
+  type CountedWindow,
+  type LimitCase,
+  monthLimits,
+  overlaps,
+  usage,
+  weighLimits,
+  weighPreferences,
+} from '../../src/rulebook/limits.js';
+
+const high = (maintenanceId: string, start: string, end: string): CountedWindow => ({
+  maintenanceId,
+  impact: 'High',
+  start,
+  end,
+  affectsSsi: false,
+});
+const low = (maintenanceId: string, start: string, end: string): CountedWindow => ({
+  ...high(maintenanceId, start, end),
+  impact: 'Low',
+  affectsSsi: true,
+});
+const weigh = (window: CountedWindow, more: Partial<LimitCase> = {}): Finding[] =>
+  weighLimits({ window, others: [], derogations: [], as: 'intention', ...more });
+const told = (findings: Finding[]): unknown[] =>
+  findings.map(({ rule, outcome, value, limit, unit, month }) =>
+    [rule, outcome, value, limit, unit, month].join(' | '),
+  );
+const granted = (more: Partial<Derogation>): Derogation => ({
+  derogationId: 'D',
+  clauses: ['H8.3(d)'],
+  from: '2026-12-01',
+  to: null,
+  reference: 'SECP_1',
+  ...more,
+});
+
+describe('every rule weighed is in the answer', () => {
+  test('of a High Impact window', () => {
+    const found = weigh(high('A', '2026-12-05T22:00:00Z', '2026-12-06T01:00:00Z'));
+    expect(told(found)).toEqual([
+      'H8.3(b) | pass | 2026-12-05T22:00 to 2026-12-06T01:00 | 20:00 to 08:00 |  | 2026-12',
+      'H8.3(c) | pass | 1 | 2 | windows | 2026-12',
+      'H8.3(c) | pass | 180 | 360 | minutes | 2026-12',
+    ]);
+    expect(found.every(({ detail }) => detail !== '')).toBe(true);
+  });
+
+  test('of a Low Impact window across the month’s last midnight, for both months', () => {
+    expect(told(weigh(low('A', '2026-12-31T22:00:00Z', '2027-01-01T04:00:00Z')))).toEqual([
+      'H8.3(b) | pass | 2026-12-31T22:00 to 2027-01-01T04:00 | 20:00 to 08:00 |  | 2026-12',
+      'H8.3(d) | pass | 1 | 6 | windows | 2026-12',
+      'H8.3(d) | pass | 360 | 360 | minutes | 2026-12',
+      'H8.3(d) | pass | 1 | 6 | windows | 2027-01',
+      'H8.3(d) | pass | 240 | 360 | minutes | 2027-01',
+    ]);
+  });
+
+  test('a window that ends on the last midnight is of one month only', () => {
+    const months = weigh(low('A', '2027-06-30T20:00:00Z', '2027-06-30T23:00:00Z')).map(({ month }) => month);
+    expect(new Set(months)).toEqual(new Set(['2027-06']));
+  });
+
+  test('before MP092, of a window with and without the Self-Service Interface', () => {
+    const ssi = low('A', '2018-03-06T20:00:00Z', '2018-03-07T00:00:00Z');
+    expect(told(weigh(ssi))).toEqual([
+      'pre-MP092.H8.3(a) | pass | 2018-03-06T20:00 to 2018-03-07T00:00 | 20:00 to 08:00 |  | 2018-03',
+      'pre-MP092.H8.3(b) | pass | 240 | 240 | minutes | 2018-03',
+      'pre-MP092.H8.3(c) | pass | 240 | 360 | minutes | 2018-03',
+    ]);
+    expect(weigh({ ...ssi, affectsSsi: false }).map(({ rule }) => rule)).toEqual([
+      'pre-MP092.H8.3(a)',
+      'pre-MP092.H8.3(c)',
+    ]);
+  });
+
+  test('a window into April 2019 is held against the trial’s limits there', () => {
+    expect(told(weigh(high('A', '2019-03-31T21:00:00Z', '2019-04-01T01:00:00Z')))).toEqual([
+      'pre-MP092.H8.3(a) | pass | 2019-03-31T22:00 to 2019-04-01T02:00 | 20:00 to 08:00 |  | 2019-03',
+      'pre-MP092.H8.3(c) | pass | 240 | 360 | minutes | 2019-03',
+      'H8.3(c) | pass | 1 | 2 | windows | 2019-04',
+      'H8.3(c) | pass | 120 | 360 | minutes | 2019-04',
+      'pre-MP092.H8.3(c) | pass | 120 | 360 | minutes | 2019-04',
+    ]);
+  });
+});
+
+describe('what counts', () => {
+  const third = high('C', '2026-12-19T22:00:00Z', '2026-12-19T23:00:00Z');
+  const two = [
+    high('A', '2026-12-05T22:00:00Z', '2026-12-05T23:00:00Z'),
+    high('B', '2026-12-12T22:00:00Z', '2026-12-12T23:00:00Z'),
+  ];
+
+  test('a refusal says the numbers in plain English', () => {
+    const refused = weigh(third, { others: two }).filter(({ outcome }) => outcome === 'refused');
+    expect(refused.map(({ detail }) => detail)).toEqual([
+      '3 High Impact windows in 2026-12 with this one; at most 2 are allowed',
+    ]);
+  });
+
+  test('the window itself is counted once, though it is among the others (as when it moves)', () => {
+    const moved = { ...two[0], maintenanceId: 'A', start: '2026-12-08T22:00:00Z', end: '2026-12-09T03:00:00Z' };
+    const counts = weigh({ ...third, ...moved }, { others: two });
+    expect(told(counts).slice(1)).toEqual([
+      'H8.3(c) | pass | 2 | 2 | windows | 2026-12',
+      'H8.3(c) | pass | 360 | 360 | minutes | 2026-12',
+    ]);
+  });
+
+  test('a fact past several limits breaches each of them', () => {
+    const overrun = high('C', '2026-12-19T22:00:00Z', '2026-12-20T08:01:00Z');
+    const found = weigh(overrun, { others: two, as: 'fact' });
+    expect(told(found)).toEqual([
+      'H8.3(b) | breach | 2026-12-19T22:00 to 2026-12-20T08:01 | 20:00 to 08:00 |  | 2026-12',
+      'H8.3(c) | breach | 3 | 2 | windows | 2026-12',
+      'H8.3(c) | breach | 721 | 360 | minutes | 2026-12',
+    ]);
+  });
+
+  test('a started minute is a whole one: one second more is a minute more', () => {
+    const found = weigh(low('A', '2026-12-05T20:00:00Z', '2026-12-06T02:00:01Z'));
+    expect(found.at(-1)).toMatchObject({ outcome: 'refused', value: 361 });
+  });
+
+  test('the usage of a month: what starts in it, whole, and what runs in from the month before', () => {
+    const windows = [
+      high('A', '2026-12-31T22:00:00Z', '2027-01-01T04:00:00Z'),
+      low('B', '2026-12-31T23:00:00Z', '2027-01-01T00:00:00Z'),
+      low('C', '2027-01-05T22:00:00Z', '2027-01-06T00:30:00Z'),
+      high('D', '2027-01-31T22:00:00Z', '2027-02-01T01:00:00Z'),
+      low('E', '2027-02-01T00:00:00Z', '2027-02-01T01:00:00Z'),
+    ];
+    expect(usage('2027-01', windows)).toEqual({
+      high: { windows: { used: 1, carriedIn: 1 }, minutes: { used: 180, carriedIn: 240 } },
+      low: { windows: { used: 1, carriedIn: 0 } },
+      general: { minutes: { used: 330, carriedIn: 240 } },
+      ssi: { minutes: { used: 150, carriedIn: 0 } },
+    });
+    expect(usage('2026-12', windows)).toMatchObject({
+      high: { windows: { used: 1, carriedIn: 0 }, minutes: { used: 360, carriedIn: 0 } },
+      low: { windows: { used: 1, carriedIn: 0 } },
+    });
+  });
+});
+
+describe('derogations', () => {
+  const acrossNewYear = low('A', '2026-12-31T23:00:00Z', '2027-01-01T06:30:00Z');
+
+  test('what is carried over is weighed by those in force on the next month’s 1st', () => {
+    const limits = { lowMinutesEach: 480 };
+    const onlyDecember = weigh(acrossNewYear, { derogations: [granted({ limits, to: '2026-12-31' })] });
+    expect(told(onlyDecember.filter(({ outcome }) => outcome !== 'pass'))).toEqual([
+      'H8.3(d) | waived | 450 | 480 | minutes | 2026-12',
+      'H8.3(d) | refused | 390 | 360 | minutes | 2027-01',
+    ]);
+    const both = weigh(acrossNewYear, { derogations: [granted({ limits, to: '2027-01-01' })] });
+    expect(told(both.filter(({ outcome }) => outcome !== 'pass'))).toEqual([
+      'H8.3(d) | waived | 450 | 480 | minutes | 2026-12',
+      'H8.3(d) | waived | 390 | 480 | minutes | 2027-01',
+    ]);
+  });
+
+  test('a waiver names its reference and the Code’s own limit; several are joined', () => {
+    const derogations = [granted({ reference: 'R1' }), granted({ reference: 'R2' }), granted({ reference: 'R1' })];
+    const [waived] = weigh(low('A', '2026-12-05T20:00:00Z', '2026-12-06T03:00:00Z'), { derogations }).filter(
+      ({ outcome }) => outcome === 'waived',
+    );
+    expect(waived).toMatchObject({ rule: 'H8.3(d)', value: 420, limit: 360, reference: 'R1, R2' });
+  });
+
+  test('a decision that needed none names none', () => {
+    const found = weigh(low('A', '2026-12-05T20:00:00Z', '2026-12-06T02:00:00Z'), { derogations: [granted({})] });
+    expect(found.map(({ outcome, reference }) => [outcome, reference])).toEqual(found.map(() => ['pass', undefined]));
+  });
+
+  test('a fact past a replaced limit is a breach of that, and says whose it is', () => {
+    const derogations = [granted({ clauses: ['H8.3(c)'], limits: { highMinutes: 400 } })];
+    const found = weigh(high('A', '2026-12-05T20:00:00Z', '2026-12-06T02:41:00Z'), { derogations, as: 'fact' });
+    expect(found.at(-1)).toMatchObject({ outcome: 'breach', value: 401, limit: 400, reference: 'SECP_1' });
+  });
+
+  test('a number of a clause that the derogation does not name has no effect', () => {
+    const derogations = [granted({ clauses: ['H8.3(d)'], limits: { highWindows: 9, highMinutes: 900 } })];
+    expect(weigh(high('A', '2026-12-05T20:00:00Z', '2026-12-06T02:01:00Z'), { derogations }).at(-1)?.outcome).toBe(
+      'refused',
+    );
+  });
+
+  test.each([
+    ['an earlier evening', [{ earliest: '18:00' }], '18:00', '08:00', 'waived', '18:00 to 08:00'],
+    ['not that early', [{ earliest: '18:01' }], '18:00', '08:00', 'refused', '18:01 to 08:00'],
+    [
+      'the edges of two together',
+      [{ earliest: '18:00' }, { latest: '10:00' }],
+      '18:00',
+      '10:00',
+      'waived',
+      '18:00 to 10:00',
+    ],
+    ['and no further', [{ earliest: '18:00' }, { latest: '10:00' }], '18:00', '10:01', 'refused', '18:00 to 10:00'],
+    [
+      'of two the more lenient',
+      [{ earliest: '21:00' }, { earliest: '19:00' }],
+      '19:30',
+      '23:00',
+      'waived',
+      '19:00 to 08:00',
+    ],
+    ['stricter hours bind', [{ earliest: '22:00', latest: '06:00' }], '21:59', '06:00', 'refused', '22:00 to 06:00'],
+    ['stricter hours kept', [{ earliest: '22:00', latest: '06:00' }], '22:00', '06:00', 'pass', '22:00 to 06:00'],
+    ['a number of another clause', [{ highWindows: 3 }], '19:59', '23:00', 'refused', '20:00 to 08:00'],
+  ])('hours: %s', (_, named, from, to, outcome, limit) => {
+    const derogations = named.map((limits) => granted({ clauses: ['H8.3(b)', 'H8.3(c)'], limits }));
+    const end = to > from ? `2026-12-05T${to}:00Z` : `2026-12-06T${to}:00Z`;
+    const [hours] = weigh(high('A', `2026-12-05T${from}:00Z`, end), { derogations });
+    expect(hours).toMatchObject({ rule: 'H8.3(b)', outcome, limit });
+  });
+
+  test('hours within a day stand beside the nights that others name', () => {
+    const night = granted({ clauses: ['H8.3(b)'], limits: { earliest: '21:00' }, reference: 'N' });
+    const day = granted({ clauses: ['H8.3(b)'], limits: { earliest: '09:00', latest: '12:00' }, reference: 'M' });
+    const outcomes = (derogations: Derogation[], start: string, end: string): string | undefined =>
+      weigh(high('A', start, end), { derogations })[0]?.outcome;
+    expect(outcomes([night, day], '2026-12-05T09:00:00Z', '2026-12-05T12:00:00Z')).toBe('waived');
+    expect(outcomes([night, day], '2026-12-05T12:00:00Z', '2026-12-05T12:01:00Z')).toBe('refused');
+    expect(outcomes([night, day], '2026-12-05T21:00:00Z', '2026-12-05T22:00:00Z')).toBe('pass');
+    expect(outcomes([day], '2026-12-05T21:00:00Z', '2026-12-05T22:00:00Z')).toBe('refused');
+    expect(
+      outcomes([night, day, granted({ clauses: ['H8.3(b)'] })], '2026-12-05T12:00:00Z', '2026-12-05T13:00:00Z'),
+    ).toBe('waived');
+  });
+
+  test('nights that together would leave no gap are not made into one', () => {
+    const named = [
+      { earliest: '22:00', latest: '21:00' },
+      { earliest: '10:00', latest: '09:00' },
+    ].map((limits) => granted({ clauses: ['H8.3(b)'], limits }));
+    const outcome = (start: string, end: string): string | undefined =>
+      weigh(high('A', start, end), { derogations: named })[0]?.outcome;
+    expect(outcome('2026-12-05T22:00:00Z', '2026-12-06T21:00:00Z')).toBe('waived');
+    expect(outcome('2026-12-05T10:00:00Z', '2026-12-06T09:00:00Z')).toBe('waived');
+    expect(outcome('2026-12-05T10:00:00Z', '2026-12-06T09:01:00Z')).toBe('refused');
+  });
+
+  test('before MP092 they say nothing', () => {
+    const derogations = [granted({ clauses: ['H8.3(b)', 'H8.3(c)', 'H8.3(d)'], from: '2018-01-01' })];
+    expect(
+      weigh(low('A', '2018-03-06T19:59:00Z', '2018-03-07T02:30:00Z'), { derogations }).map(({ outcome }) => outcome),
+    ).toEqual(['refused', 'refused', 'refused']);
+  });
+});
+
+describe('the limits that a month shows', () => {
+  test('today’s', () => {
+    expect(monthLimits('2026-12', [])).toEqual({
+      rulebook: 'MP092',
+      high: { windows: 2, minutes: 360 },
+      low: { windows: 6, minutesEach: 360 },
+      general: null,
+      ssi: null,
+      references: [],
+    });
+  });
+
+  test.each([
+    ['2019-03', 'pre-MP092', null, 240, 360],
+    ['2019-04', 'trial', 2, null, null],
+    ['2021-01', 'trial', 2, null, null],
+    ['2021-02', 'MP092', 2, null, null],
+  ])('%s: %s', (month, rulebook, windows, ssi, general) => {
+    expect(monthLimits(month, [])).toMatchObject({ rulebook, high: { windows }, ssi, general });
+  });
+
+  test('the most lenient in force on any date of the month', () => {
+    const numbers = granted({ limits: { lowWindows: 8, lowMinutesEach: 400 }, from: '2026-12-31', to: '2027-01-01' });
+    expect(monthLimits('2026-11', [numbers]).low).toEqual({ windows: 6, minutesEach: 360 });
+    expect(monthLimits('2026-12', [numbers])).toMatchObject({
+      low: { windows: 8, minutesEach: 400 },
+      references: ['SECP_1'],
+    });
+    expect(monthLimits('2027-01', [numbers]).low).toEqual({ windows: 8, minutesEach: 400 });
+    expect(monthLimits('2027-02', [numbers])).toMatchObject({ low: { windows: 6 }, references: [] });
+  });
+
+  test('a stricter number counts only where it holds all month', () => {
+    const strict = granted({ limits: { lowWindows: 3 }, from: '2026-12-01', to: '2026-12-30' });
+    expect(monthLimits('2026-12', [strict]).low.windows).toBe(6);
+    expect(monthLimits('2026-12', [{ ...strict, to: '2026-12-31' }]).low.windows).toBe(3);
+    expect(monthLimits('2026-12', [{ ...strict, from: '2026-12-02', to: null }]).low.windows).toBe(6);
+  });
+});
+
+describe('overlaps', () => {
+  const night = high('A', '2026-12-05T22:00:00Z', '2026-12-06T00:00:00Z');
+  test('by impact, the window itself left out, and not where they only touch', () => {
+    const same = high('B', '2026-12-05T23:59:00Z', '2026-12-06T01:00:00Z');
+    const other = low('C', '2026-12-05T21:00:00Z', '2026-12-05T22:01:00Z');
+    const touching = high('D', '2026-12-06T00:00:00Z', '2026-12-06T01:00:00Z');
+    expect(overlaps(night, [night, same, other, touching])).toEqual({ same: [same], otherImpact: [other] });
+  });
+});
+
+describe('preferences', () => {
+  const warnings = (start: string, end: string, coreAffected = true): number => {
+    const found = weighPreferences(high('A', start, end), { coreAffected });
+    expect(found.every(({ rule, outcome }) => rule === 'H8.3(b)' && outcome === 'warning')).toBe(true);
+    return found.length;
+  };
+  test.each([
+    ['2026-12-05T20:01:00Z', '2026-12-06T02:00:00Z', 0],
+    ['2026-12-05T20:01:00Z', '2026-12-06T02:01:00Z', 1],
+    ['2026-12-05T20:00:00Z', '2026-12-06T02:00:00Z', 1],
+    ['2026-12-05T20:00:00Z', '2026-12-06T02:01:00Z', 2],
+    ['2027-06-05T19:00:00Z', '2027-06-05T21:00:00Z', 1],
+    ['2027-06-05T20:00:00Z', '2027-06-05T21:00:00Z', 0],
+    ['2026-12-06T00:00:00Z', '2026-12-06T01:00:00Z', 0],
+    ['2026-12-06T02:00:00Z', '2026-12-06T03:00:00Z', 1],
+  ])('core-affecting work from %s to %s: %d warnings', (start, end, count) => {
+    expect(warnings(start, end)).toBe(count);
+  });
+  test('none for other work', () => {
+    expect(warnings('2026-12-05T20:00:00Z', '2026-12-06T03:00:00Z', false)).toBe(0);
+  });
+});
