@@ -44,7 +44,7 @@ export function planAppend(
   const additions = batch.records.map((fresh): Addition => {
     kindOf(fresh.stream);
     catalogue.check(fresh.type, fresh.version, fresh.data);
-    const claims = catalogue.claimsOf(fresh.type, fresh.data);
+    const claims = catalogue.claimsOf(fresh);
     for (const name of claims) {
       if (claimed.has(name) || log.claimedAt(name) !== undefined) throw new CheckFailed({ unclaimed: name });
       claimed.add(name);
@@ -97,9 +97,12 @@ function laterOf(now: string, newest: string | null): string {
   return newest !== null && newest > stamp ? newest : stamp;
 }
 
-/** An instant with exactly three decimals of a second, so that instants compare as text. */
+/** The last instant whose year has four digits: what is later would compare as text as if it came first. */
+const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** An instant with exactly three decimals of a second, so that instants compare as text; none after the year 9999. */
 export const inMilliseconds = (instant: string): string =>
-  new Date(Temporal.Instant.from(instant).epochMilliseconds).toISOString();
+  new Date(Math.min(Temporal.Instant.from(instant).epochMilliseconds, LAST)).toISOString();
 
 /**
  * Tells the kind of a stream from its name, by the longest known kind that it begins with.

@@ -1,6 +1,7 @@
 import { Compile, type Validator } from 'typebox/compile';
+import type { TLocalizedValidationError } from 'typebox/error';
 import type { Static, TSchema } from 'typebox';
-import type { LogRecord } from './event-store.js';
+import type { LogRecord, NewRecord } from './event-store.js';
 
 /** Data of one older version of an event type, and how they become those of the next version. */
 export interface Upcast {
@@ -52,6 +53,9 @@ export class UnknownEvent extends Error {
   override readonly name = 'UnknownEvent';
 }
 
+/** Data of a fact, and what they are data of. */
+type Versioned = Pick<NewRecord, 'type' | 'version' | 'data'>;
+
 interface Known {
   readonly definition: FactDefinition;
   /** Checks by version, each compiled when first needed. */
@@ -90,10 +94,7 @@ export class FactCatalogue {
     const known = this.#of(type);
     const validator = this.#validator(known, version);
     if (validator.Check(data)) return;
-    const wrong = validator
-      .Errors(data)
-      .map((error) => `${error.instancePath === '' ? '/' : error.instancePath} ${error.message}`)
-      .join('; ');
+    const wrong = validator.Errors(data).flatMap(faultsOf).join('; ');
     throw new InvalidEvent(`${type} version ${String(version)}: ${wrong}`);
   }
 
@@ -102,16 +103,15 @@ export class FactCatalogue {
     this.check(record.type, record.version, record.data);
     const { definition } = this.#of(record.type);
     if (record.version === definition.version) return record;
-    let data: object = record.data;
-    for (let version = record.version; version < definition.version; version += 1)
-      data = definition.options.upcasts?.[version]?.up(data) ?? data;
+    const data = upcast(definition, record);
     this.check(record.type, definition.version, data);
     return { ...record, version: definition.version, data: data as LogRecord['data'] };
   }
 
-  /** The names that a fact claims. */
-  claimsOf(type: string, data: unknown): readonly string[] {
-    return this.#of(type).definition.options.claims?.(data) ?? [];
+  /** The names that a fact claims; one of an older version claims what it would at the newest. */
+  claimsOf(record: Versioned): readonly string[] {
+    const { definition } = this.#of(record.type);
+    return definition.options.claims?.(upcast(definition, record)) ?? [];
   }
 
   #of(type: string): Known {
@@ -131,3 +131,21 @@ export class FactCatalogue {
     return validator;
   }
 }
+
+/** Checked data of any version, brought to the newest. */
+function upcast({ version: newest, options }: FactDefinition, { version: written, data }: Versioned): object {
+  let current: object = data;
+  for (let version = written; version < newest; version += 1)
+    current = options.upcasts?.[version]?.up(current) ?? current;
+  return current;
+}
+
+/** What is wrong with data, each after its JSON pointer; a field that is missing at the pointer that it should have. */
+function faultsOf(error: TLocalizedValidationError): string[] {
+  if (error.keyword === 'required')
+    return error.params.requiredProperties.map((name) => `${error.instancePath}/${escaped(name)} is missing`);
+  return [`${error.instancePath === '' ? '/' : error.instancePath} ${error.message}`];
+}
+
+/** A field's name within a JSON pointer (RFC 6901). */
+const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');

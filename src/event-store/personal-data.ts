@@ -24,7 +24,9 @@ export class PersonKeys {
     this.#db = new DatabaseSync(file, { timeout: 5_000 });
     this.#db.exec(`
       PRAGMA journal_mode = DELETE;
-      PRAGMA synchronous = FULL;
+      -- FULL does not sync the folder after a commit: a power cut could bring back the journal, and lose a key
+      -- under which the log already holds text, or return one that was erased.
+      PRAGMA synchronous = EXTRA;
       PRAGMA secure_delete = ON;
       CREATE TABLE IF NOT EXISTS person (id TEXT PRIMARY KEY, key BLOB NOT NULL, lookup TEXT UNIQUE) STRICT;
       CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;

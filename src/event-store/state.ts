@@ -47,6 +47,8 @@ export class States {
     }
     const from = cached ?? { state: fold.initial(id), revision: -1 };
     const current = advance(fold, from, this.store.readStream(stream, from.revision + 1));
+    // Names that nobody has used push nothing out of the cache.
+    if (current.revision < 0) return current;
     if (cache.delete(stream)) this.#size -= 1;
     cache.set(stream, current);
     this.#size += 1;

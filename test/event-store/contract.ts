@@ -327,6 +327,8 @@ export function eventStoreContract(name: string, open: () => EventStore | Promis
         ['2026-12-01T12:00:01.0Z', 4],
         ['2026-12-01T13:00:00.999+01:00', 3],
         ['2030-01-01T00:00:00Z', 4],
+        ['+010000-01-01T00:00:00Z', 4],
+        ['-000001-01-01T00:00:00Z', 0],
       ])('%s is %i', (instant, position) => {
         expect(log.positionAt(instant)).toBe(position);
       });
@@ -389,6 +391,15 @@ export function eventStoreContract(name: string, open: () => EventStore | Promis
         }
         expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
         expect(log.head()).toBe(12);
+      });
+
+      test('goes on undisturbed while appends are refused', async () => {
+        const seen: number[] = [];
+        for (const { position } of log.read({})) {
+          seen.push(position);
+          await refuses(batch([record('slot-1')], [{ stream: 'slot-1', revision: -1 }]), CheckFailed);
+        }
+        expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
       });
 
       test('may be given up half way', async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Type from 'typebox';
+import { CheckFailed } from '../../src/event-store/event-store.js';
 import { fact, FactCatalogue, InvalidEvent, UnknownEvent, type Upcast } from '../../src/event-store/facts.js';
 import { InMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
 import { batch, inventedFacts, inventedKinds, NameTaken, NoteWritten, record } from '../support/invented-facts.js';
@@ -21,8 +22,8 @@ describe('a fact', () => {
   });
 
   test('claims the names that its type says, or none', () => {
-    expect(inventedFacts.claimsOf('NameTaken', { name: 'H1' })).toEqual(['name/H1']);
-    expect(inventedFacts.claimsOf('NoteWritten', { text: 'a', tags: [] })).toEqual([]);
+    expect(inventedFacts.claimsOf({ type: 'NameTaken', version: 1, data: { name: 'H1' } })).toEqual(['name/H1']);
+    expect(inventedFacts.claimsOf({ type: 'NoteWritten', version: 2, data: { text: 'a', tags: [] } })).toEqual([]);
   });
 });
 
@@ -44,6 +45,7 @@ describe('a catalogue', () => {
   test.each<[string, unknown, string]>([
     ['a wrong type', { text: 1, tags: [] }, '/text'],
     ['something deep inside', { text: '', tags: ['a', 'b', ''] }, '/tags/2'],
+    ['a missing field', { text: '' }, '/tags'],
     ['no object at all', 'text', '/'],
   ])('names type, version and JSON pointer of %s', (_, data, pointer) => {
     expect(() => inventedFacts.check('NoteWritten', 2, data)).toThrow(InvalidEvent);
@@ -52,6 +54,13 @@ describe('a catalogue', () => {
 
   test('names every fault of the data, not the first alone', () => {
     expect(() => inventedFacts.check('NoteWritten', 2, { text: 1, tags: 2 })).toThrow(/\/text .*; \/tags /);
+    expect(() => inventedFacts.check('NoteWritten', 2, {})).toThrow('/text is missing; /tags is missing');
+  });
+
+  test('names a missing field by a JSON pointer, wherever it is and whatever its name', () => {
+    const within = Type.Object({ 'a/b': Type.Object({ 'c~d/e': Type.String() }) });
+    const odd = new FactCatalogue([fact('Odd', 1, within)]);
+    expect(() => odd.check('Odd', 1, { 'a/b': {} })).toThrow('/a~1b/c~0d~1e is missing');
   });
 });
 
@@ -96,6 +105,27 @@ describe('an older version', () => {
     const log = await written(2, { 1: step((data) => data), 2: step(() => ({ count: 'many' })) });
     expect(() => log.readStream('month-2026-12')).toThrow(InvalidEvent);
     expect(() => log.readStream('month-2026-12')).toThrow('Counted version 3: /count ');
+  });
+
+  test('claims what it would at the newest, so that a name is claimed once, by whatever version', async () => {
+    const named = fact('Named', 2, Type.Object({ name: Type.String() }), {
+      claims: ({ name }) => [`name/${name}`],
+      upcasts: {
+        1: {
+          schema: Type.Object({ called: Type.String() }),
+          up: (data) => ({ name: (data as { called: string }).called }),
+        },
+      },
+    });
+    const log = new InMemoryEventStore(new FactCatalogue([named]), inventedKinds);
+    const append = (version: number, data: Record<string, string>): Promise<unknown> =>
+      log.append(batch([record('month-2026-12', { type: 'Named', version, data })]));
+    await append(1, { called: 'H1' });
+    expect(log.claimedAt('name/H1')).toBe(1);
+    await expect(append(2, { name: 'H1' })).rejects.toThrow(CheckFailed);
+    await expect(append(1, { called: 'H1' })).rejects.toThrow(CheckFailed);
+    await append(1, { called: 'H2' });
+    expect(log.claimedAt('name/H2')).toBe(2);
   });
 
   test('that was never defined is unknown', () => {

@@ -1,7 +1,7 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LogUnavailable } from '../../src/event-store/event-store.js';
+import { CheckFailed, LogUnavailable } from '../../src/event-store/event-store.js';
 import { FactCatalogue, UnknownEvent } from '../../src/event-store/facts.js';
 import { takeDataFolder } from '../../src/event-store/sqlite/data-folder.js';
 import { SqliteEventStore, UnusableLog } from '../../src/event-store/sqlite/sqlite-event-store.js';
@@ -187,6 +187,31 @@ describe('a disk that refuses an append half way', () => {
     disk.close();
     expect(await store.append(attempt)).toMatchObject([{ position: 2 }, { position: 3 }]);
     expect(faultsOf([...store.read({})])).toEqual([]);
+    store.close();
+  });
+});
+
+describe('a database that fails while an append is checked', () => {
+  test('records nothing, says that the log is unavailable, and goes on once it works again', async () => {
+    const file = newFile();
+    const store = openFile(file);
+    await store.append(batch([record('slot-1')]));
+    const attempt = batch([record('slot-1')], [{ stream: 'slot-1', revision: 0 }]);
+    const other = new DatabaseSync(file);
+    other.exec('ALTER TABLE stream RENAME TO elsewhere');
+    await expect(store.append(attempt)).rejects.toThrow(LogUnavailable);
+    expect(store.head()).toBe(1);
+    other.exec('ALTER TABLE elsewhere RENAME TO stream');
+    other.close();
+    expect(await store.append(attempt)).toMatchObject([{ position: 2, revision: 1 }]);
+    store.close();
+  });
+
+  test('is told apart from an append that is refused', async () => {
+    const store = openFile(newFile());
+    const attempt = batch([record('slot-1')], [{ stream: 'slot-1', revision: 0 }]);
+    await expect(store.append(attempt)).rejects.toThrow(CheckFailed);
+    expect(await store.append(batch([record('slot-1')]))).toMatchObject([{ position: 1 }]);
     store.close();
   });
 });

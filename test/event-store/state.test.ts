@@ -113,6 +113,18 @@ describe('the state of a stream', () => {
     expect(fold.taken).toBe(4);
   });
 
+  test('is not forgotten for streams that do not exist', async () => {
+    const states = new States(log, 1);
+    const fold = diary();
+    await note('month-1', 'a');
+    states.at(fold, 'month-1');
+    for (const stream of ['month-2', 'month-3']) expect(states.at(fold, stream).revision).toBe(-1);
+    states.at(fold, 'month-1');
+    expect(fold.taken).toBe(1);
+    await note('month-2', 'b');
+    expect(states.at(fold, 'month-2')).toEqual({ state: { id: '2', texts: ['b'] }, revision: 0 });
+  });
+
   test('equals a fold from scratch, however appends and reads alternate and however small the cache', async () => {
     const step = fc.record({
       act: fc.constantFrom('append', 'read', 'read as of'),

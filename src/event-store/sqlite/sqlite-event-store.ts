@@ -73,13 +73,10 @@ export class SqliteEventStore implements EventStore, LogState {
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the port's appends may wait; this one commits at once
   async append(batch: Append): Promise<readonly LogRecord[]> {
-    const plan = planAppend(batch, this, this.catalogue, this.#kindOf);
-    if ('repeated' in plan) return plan.repeated;
-    const { additions } = plan;
-    const last = additions.at(-1)?.record;
-    if (!last) return [];
-    this.#transaction(() => {
-      for (const { record, body, claims } of additions) {
+    const plan = this.#transaction(() => {
+      const planned = planAppend(batch, this, this.catalogue, this.#kindOf);
+      if ('repeated' in planned) return planned;
+      for (const { record, body, claims } of planned.additions) {
         this.#run(
           'INSERT INTO record (position, id, stream, revision, type, actor, command_id, recorded_at, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
           record.position,
@@ -103,10 +100,16 @@ export class SqliteEventStore implements EventStore, LogState {
         );
         for (const name of claims) this.#run('INSERT INTO claim (name, position) VALUES (?, ?)', name, record.position);
       }
+      return planned;
     });
-    this.#head = last.position;
-    this.#newestRecordedAt = last.recordedAt;
-    return additions.map(({ record }) => record);
+    if ('repeated' in plan) return plan.repeated;
+    const recorded = plan.additions.map(({ record }) => record);
+    const last = recorded.at(-1);
+    if (last) {
+      this.#head = last.position;
+      this.#newestRecordedAt = last.recordedAt;
+    }
+    return recorded;
   }
 
   head(): number {
@@ -200,14 +203,19 @@ export class SqliteEventStore implements EventStore, LogState {
     return this.catalogue.current(open(body, hash));
   }
 
-  /** Runs one durable transaction. A failure of the disk leaves the log as it was. @throws LogUnavailable */
-  #transaction(work: () => void): void {
+  /**
+   * Runs one durable transaction. Whatever fails in it leaves the log as it was.
+   * @throws LogUnavailable where it is the database or the disk that fails
+   */
+  #transaction<Result>(work: () => Result): Result {
     try {
       this.#db.exec('BEGIN IMMEDIATE');
-      work();
+      const result = work();
       this.#db.exec('COMMIT');
+      return result;
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      if ((error as { code?: unknown }).code !== 'ERR_SQLITE_ERROR') throw error;
       throw new LogUnavailable(`the log cannot be written: ${(error as Error).message}`, { cause: error });
     }
   }
