@@ -1,6 +1,7 @@
 import type { Check, EventStore, LogRecord } from '../event-store/event-store.js';
 import type { Projection, Projections } from '../event-store/projections.js';
 import type { Fold, States } from '../event-store/state.js';
+import type { TablesReader } from '../event-store/tables.js';
 
 /**
  * Reads the log for one decision or one answer: at its head, or as of a position. For a decision it keeps, as checks,
@@ -44,8 +45,8 @@ export class Reading {
     return [...this.store.read({ after: position - 1, limit: 1 })][0];
   }
 
-  /** A projection's state, caught up to what this reading may see. */
-  projected<S>(projection: Projection<S>): S {
+  /** A projection's tables, caught up to what this reading may see. For answers: a decision reads streams. */
+  projected(projection: Projection): TablesReader {
     return this.upTo === undefined
       ? this.projections.current(projection)
       : this.projections.asOf(projection, this.upTo);

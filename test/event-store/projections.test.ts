@@ -1,37 +1,44 @@
 import fc from 'fast-check';
-import type { EventStore, LogRecord } from '../../src/event-store/event-store.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
 import { InMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
-import { Projections, ProjectionStopped, type Projection } from '../../src/event-store/projections.js';
-import { batch, claim, inventedFacts, inventedKinds, record } from '../support/invented-facts.js';
+import { on, projection, Projections, ProjectionStopped, type Projection } from '../../src/event-store/projections.js';
+import { table, type TablesReader } from '../../src/event-store/tables.js';
+import {
+  batch,
+  claim,
+  inventedFacts,
+  inventedKinds,
+  NameTaken,
+  NoteWritten,
+  record,
+} from '../support/invented-facts.js';
 
-type Counts = Map<string, number>;
+const counts = table<number>('count');
+const readCounts = (tables: TablesReader): Record<string, number> => Object.fromEntries(tables.rows(counts));
 
-const count = (state: Counts, { stream }: LogRecord): Counts => state.set(stream, (state.get(stream) ?? 0) + 1);
-
-/** How many records each stream has; changes its state in place, as it may. */
-function recordsByStream(): Projection<Counts> & { taken: number[] } {
-  return {
-    name: 'records by stream',
-    version: 1,
-    taken: [],
-    initial: () => new Map(),
-    apply(state, one) {
-      this.taken.push(one.position);
-      return count(state, one);
-    },
-  };
+/** How many notes each stream has, and which positions it took in. */
+function notesByStream(): Projection & { taken: number[] } {
+  const taken: number[] = [];
+  const made = projection(
+    'notes by stream',
+    1,
+    on(NoteWritten, (tables, { stream, position }) => {
+      taken.push(position);
+      tables.put(counts, stream, (tables.get(counts, stream) ?? 0) + 1);
+    }),
+  );
+  return { ...made, taken };
 }
 
 /** Cannot take in a claim. */
-const notesAlone: Projection<number> = {
-  name: 'notes alone',
-  version: 1,
-  initial: () => 0,
-  apply: (state, { type }) => {
-    if (type !== 'NoteWritten') throw new Error('that is no note');
-    return state + 1;
-  },
-};
+const notesAlone = projection(
+  'notes alone',
+  1,
+  on(NoteWritten, (tables) => tables.put(counts, 'all', (tables.get(counts, 'all') ?? 0) + 1)),
+  on(NameTaken, () => {
+    throw new Error('that is no note');
+  }),
+);
 
 describe('projections', () => {
   let log: EventStore;
@@ -41,34 +48,31 @@ describe('projections', () => {
     projections = new Projections(log);
   });
   const append = (...streams: string[]): Promise<unknown> => log.append(batch(streams.map((stream) => record(stream))));
+  const current = (one: Projection): Record<string, number> => readCounts(projections.current(one));
 
-  test('begin with the initial state of an empty log', () => {
-    expect(projections.current(recordsByStream())).toEqual(new Map());
-    expect(projections.asOf(recordsByStream(), 0)).toEqual(new Map());
+  test('begin with empty tables', () => {
+    expect(current(notesByStream())).toEqual({});
+    expect(readCounts(projections.asOf(notesByStream(), 0))).toEqual({});
   });
 
-  test('catch up with what was appended, and take in each record once and in order', async () => {
-    const projection = recordsByStream();
+  test('catch up with what was appended, and take in each record of their types once and in order', async () => {
+    const notes = notesByStream();
     await append('month-2026-12', 'slot-1');
-    expect(projections.current(projection)).toEqual(
-      new Map([
-        ['month-2026-12', 1],
-        ['slot-1', 1],
-      ]),
-    );
+    await log.append(batch([claim('slot-1', 'H1')]));
+    expect(current(notes)).toEqual({ 'month-2026-12': 1, 'slot-1': 1 });
     await append('slot-1');
-    expect(projections.current(projection).get('slot-1')).toBe(2);
-    expect(projections.current(projection).get('slot-1')).toBe(2);
-    expect(projection.taken).toEqual([1, 2, 3]);
+    expect(current(notes)).toEqual({ 'month-2026-12': 1, 'slot-1': 2 });
+    expect(current(notes)).toEqual({ 'month-2026-12': 1, 'slot-1': 2 });
+    expect(notes.taken).toEqual([1, 2, 4]);
   });
 
-  test('as of a position leave the current state as it is', async () => {
-    const projection = recordsByStream();
+  test('as of a position leave the current tables as they are', async () => {
+    const notes = notesByStream();
     await append('slot-1', 'slot-1', 'slot-1');
-    expect(projections.current(projection).get('slot-1')).toBe(3);
-    expect(projections.asOf(projection, 2).get('slot-1')).toBe(2);
-    expect(projections.asOf(projection, 99).get('slot-1')).toBe(3);
-    expect(projections.current(projection).get('slot-1')).toBe(3);
+    expect(current(notes)).toEqual({ 'slot-1': 3 });
+    expect(readCounts(projections.asOf(notes, 2))).toEqual({ 'slot-1': 2 });
+    expect(readCounts(projections.asOf(notes, 99))).toEqual({ 'slot-1': 3 });
+    expect(current(notes)).toEqual({ 'slot-1': 3 });
   });
 
   test('as of any position equal a fold from scratch, however far they had caught up', async () => {
@@ -77,17 +81,31 @@ describe('projections', () => {
       fc.asyncProperty(streams, streams, fc.array(fc.nat(45), { maxLength: 6 }), async (before, after, positions) => {
         log = new InMemoryEventStore(inventedFacts, inventedKinds);
         projections = new Projections(log);
-        const projection = recordsByStream();
+        const notes = notesByStream();
         await append(...before);
-        projections.current(projection);
+        projections.current(notes);
         await append(...after);
+        const recount = (upTo?: number): Record<string, number> => {
+          const sums: Record<string, number> = {};
+          for (const { stream } of [...log.read({})].slice(0, upTo)) sums[stream] = (sums[stream] ?? 0) + 1;
+          return sums;
+        };
         for (const position of positions)
-          expect(projections.asOf(projection, position)).toEqual(
-            [...log.read({})].slice(0, position).reduce<Counts>(count, new Map()),
-          );
-        expect(projections.current(projection)).toEqual([...log.read({})].reduce<Counts>(count, new Map()));
+          expect(readCounts(projections.asOf(notes, position))).toEqual(recount(position));
+        expect(current(notes)).toEqual(recount());
       }),
     );
+  });
+
+  test('take a type in one way only', () => {
+    expect(() =>
+      projection(
+        'twice',
+        1,
+        on(NameTaken, () => undefined),
+        on(NameTaken, () => undefined),
+      ),
+    ).toThrow('the projection twice takes NameTaken twice');
   });
 
   describe('one of which meets a record that it cannot take in', () => {
@@ -113,12 +131,12 @@ describe('projections', () => {
     });
 
     test('lets the others go on', async () => {
-      const other = recordsByStream();
+      const other = notesByStream();
       failure();
-      expect(projections.current(other).get('slot-1')).toBe(4);
+      expect(current(other)).toEqual({ 'slot-1': 3 });
       await append('slot-1');
       failure();
-      expect(projections.current(other).get('slot-1')).toBe(5);
+      expect(current(other)).toEqual({ 'slot-1': 4 });
     });
 
     test('keeps that one stopped, whatever is appended after', async () => {
@@ -129,7 +147,7 @@ describe('projections', () => {
 
     test('still answers for the positions before it', () => {
       failure();
-      expect(projections.asOf(notesAlone, 2)).toBe(2);
+      expect(readCounts(projections.asOf(notesAlone, 2))).toEqual({ all: 2 });
       expect(() => projections.asOf(notesAlone, 3)).toThrow('position 3');
     });
   });
