@@ -2,7 +2,7 @@
  * The dependency rule of docs/adr/0005-layout.md, checked in the tests.
  * @type {import('dependency-cruiser').IConfiguration}
  */
-const CAPABILITIES = 'calendar|panel|register|audit';
+const CAPABILITIES = 'calendar|panel|changes|slots|unplanned|register|reports|audit';
 
 export default {
   forbidden: [
@@ -50,10 +50,10 @@ export default {
       to: { path: '^(src/http/|src/access/|node_modules/(@nestjs|fastify|class-validator))' },
     },
     {
-      name: 'nothing-imports-the-audit',
+      name: 'nothing-imports-reports-or-the-audit',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(audit/|app\\.module\\.ts)' },
-      to: { path: '^src/audit/' },
+      from: { path: '^src/([^/]+)', pathNot: '^src/(app\\.module|cli)\\.ts$' },
+      to: { path: '^src/(reports|audit)/', pathNot: '^src/$1/' },
     },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {

@@ -1,18 +1,33 @@
 import { calendarFacts } from './calendar/events.js';
+import { changeFacts } from './changes/events.js';
 import { commandFacts } from './commands/events.js';
 import { FactCatalogue } from './event-store/facts.js';
 import { panelFacts } from './panel/events.js';
 import { registerFacts } from './register/events.js';
+import { slotFacts } from './slots/events.js';
+import { unplannedFacts } from './unplanned/events.js';
 
 /** Every event type that the program knows. */
 export const catalogue = (): FactCatalogue =>
-  new FactCatalogue([...calendarFacts, ...panelFacts, ...registerFacts, ...commandFacts]);
+  new FactCatalogue([
+    ...calendarFacts,
+    ...panelFacts,
+    ...changeFacts,
+    ...slotFacts,
+    ...unplannedFacts,
+    ...registerFacts,
+    ...commandFacts,
+  ]);
 
 /** Every kind of stream: `<kind>-<id>`. */
 export const STREAM_KINDS: readonly string[] = [
   'month',
   'panel-request',
   'derogation',
+  'change',
+  'challenge',
+  'slot-pattern',
+  'unplanned',
   'bank-holidays',
   'party',
   'api-key',
