@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { UnusableLog } from './event-store/sqlite/sqlite-event-store.js';
+import { UnusableLog } from './event-store/sqlite/open-database.js';
 import { ConfigurationError, readConfiguration } from './operations/configuration.js';
 import { startServer, type Server } from './server.js';
 

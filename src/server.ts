@@ -10,7 +10,7 @@ import { catalogue, STREAM_KINDS } from './catalogue.js';
 import { CommandPipeline } from './commands/command-pipeline.js';
 import { PersonKeys } from './event-store/personal-data.js';
 import { takeDataFolder } from './event-store/sqlite/data-folder.js';
-import { SqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
+import { sqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
 import { describeApi } from './http/openapi.js';
 import { StandingClock, systemClock } from './operations/clock.js';
 import type { Configuration } from './operations/configuration.js';
@@ -32,16 +32,19 @@ export interface Server {
 }
 
 /** Opens the log of a data folder, for the server and for the command line. */
-export function openPipeline(configuration: Configuration): { readonly pipeline: CommandPipeline; close(): void } {
+export function openPipeline(configuration: Configuration): {
+  readonly pipeline: CommandPipeline;
+  close(): Promise<void>;
+} {
   const folder = takeDataFolder(configuration.dataDir);
   try {
-    const store = new SqliteEventStore(folder.log, catalogue(), STREAM_KINDS);
+    const store = sqliteEventStore(folder.log, catalogue(), STREAM_KINDS);
     const keys = new PersonKeys(folder.persons);
     const clock = configuration.testClock === undefined ? systemClock : new StandingClock(configuration.testClock);
     return {
       pipeline: new CommandPipeline(store, keys, clock, configuration.jurisdiction),
-      close: () => {
-        store.close();
+      close: async () => {
+        await store.close();
         keys.close();
         folder.release();
       },
@@ -73,11 +76,11 @@ export async function startServer(configuration: Configuration): Promise<Server>
       newAdminKey,
       close: async () => {
         await app.close();
-        opened.close();
+        await opened.close();
       },
     };
   } catch (error) {
-    opened.close();
+    await opened.close();
     throw error;
   }
 }

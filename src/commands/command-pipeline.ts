@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import {
   CheckFailed,
   type Actor,
+  type Append,
   type Check,
   type EventStore,
   type LogRecord,
@@ -57,11 +58,14 @@ export type Outcome =
 
 /** How often a command that lost a race is decided again before it is given up. */
 const ATTEMPTS = 20;
+/** How many records are looked through at once for the facts of a repeated command. */
+const FACTS_AT_ONCE = 32;
 
 /** Takes commands to decisions, and decisions to the log. */
 export class CommandPipeline {
-  readonly states: States;
-  readonly projections: Projections;
+  readonly #durable: States;
+  readonly #ahead: States;
+  readonly #projections: Projections;
 
   constructor(
     readonly store: EventStore,
@@ -69,55 +73,74 @@ export class CommandPipeline {
     readonly clock: Clock,
     readonly jurisdiction: string,
   ) {
-    this.states = new States(store);
-    this.projections = new Projections(store);
+    this.#durable = new States(store);
+    this.#ahead = new States(store.ahead);
+    this.#projections = new Projections(store);
   }
 
-  /** Reads the log at its head, or as of a position. */
+  /** Reads what is durable, at the head or as of a position. */
   reading(upTo?: number): Reading {
-    return new Reading(this.store, this.states, this.projections, upTo);
+    return new Reading(this.store, this.#durable, this.#projections, upTo);
   }
 
   /** The instant that a decision made now would bear. */
   now(): string {
-    return shortest(later(this.clock.now(), this.store.newestRecordedAt()));
+    return shortest(later(this.clock.now(), this.store.ahead.newestRecordedAt()));
   }
 
   /**
-   * Decides a command on the log as it stands, and records its facts if nothing that the decision read has changed
-   * meanwhile; otherwise decides again.
+   * Decides a command on the log ahead, so that commands which arrive together share a commit, and records its facts.
+   * An answer that records nothing, a refusal for one, is told only once all that it rests on is durable; where that
+   * fails, or something that the decision read has changed, the command is decided again.
    * @throws LogUnavailable where the log cannot be written: nothing was recorded
    */
   async submit<Command, State>(act: Act<Command, State>, command: Command, envelope: Envelope): Promise<Outcome> {
     const commandId = randomUUID();
     const idempotency = envelope.dryRun ? undefined : this.#idempotency(act.name, envelope);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const repeated = idempotency && this.#repeated(idempotency);
-      if (repeated) return repeated;
-
-      const context: Context = { now: this.now(), actor: envelope.actor, jurisdiction: this.jurisdiction, commandId };
-      const reading = this.reading();
-      const state = act.load(command, reading, context);
-      if (envelope.ifMatch !== undefined && !matches(envelope.ifMatch, act.etag?.(state, command, context)))
-        return { kind: 'precondition-failed' };
-      const decision = act.decide(state, command, context);
-      if (decision.kind !== 'accepted') return decision;
-      if (envelope.dryRun) return answered(commandId, decision, [], false);
-
-      const records = this.#records(decision.writes, context, envelope);
-      const checks: Check[] = reading.checks();
-      if (idempotency) {
-        records.push(this.#commandRecord(act.name, idempotency, decision, context, envelope));
-        checks.push({ stream: idempotency.stream, revision: -1 });
+      const made = this.#decide(act, command, envelope, commandId, idempotency);
+      if (!('decision' in made)) {
+        if (await this.store.confirm()) return made;
+        continue;
       }
+      const { decision, append } = made;
       try {
-        const recorded = await this.store.append({ records, checks, now: context.now });
+        const recorded = await this.store.append(append);
         return answered(commandId, decision, recorded.slice(0, decision.writes.length), true);
       } catch (error) {
         if (!(error instanceof CheckFailed)) throw error;
       }
     }
     return { kind: 'race-lost' };
+  }
+
+  /** One decision on the log ahead: what is to be recorded, or an outcome that records nothing. */
+  #decide<Command, State>(
+    act: Act<Command, State>,
+    command: Command,
+    envelope: Envelope,
+    commandId: string,
+    idempotency: Idempotency | undefined,
+  ): Outcome | { readonly decision: Accepted; readonly append: Append } {
+    const repeated = idempotency && this.#repeated(idempotency);
+    if (repeated) return repeated;
+
+    const context: Context = { now: this.now(), actor: envelope.actor, jurisdiction: this.jurisdiction, commandId };
+    const reading = new Reading(this.store.ahead, this.#ahead, undefined);
+    const state = act.load(command, reading, context);
+    if (envelope.ifMatch !== undefined && !matches(envelope.ifMatch, act.etag?.(state, command, context)))
+      return { kind: 'precondition-failed' };
+    const decision = act.decide(state, command, context);
+    if (decision.kind !== 'accepted') return decision;
+    if (envelope.dryRun) return answered(commandId, decision, [], false);
+
+    const records = this.#records(decision.writes, context, envelope);
+    const checks: Check[] = reading.checks();
+    if (idempotency) {
+      records.push(this.#commandRecord(act.name, idempotency, decision, context, envelope));
+      checks.push({ stream: idempotency.stream, revision: -1 });
+    }
+    return { decision, append: { records, checks, now: context.now } };
   }
 
   #idempotency(command: string, { actor, idempotencyKey, body }: Envelope): Idempotency | undefined {
@@ -128,21 +151,32 @@ export class CommandPipeline {
 
   /** The first answer to the same key, or the mismatch; undefined where the key is new. */
   #repeated({ stream, digest }: Idempotency): Outcome | undefined {
-    const [first] = this.store.readStream(stream);
+    const [first] = this.store.ahead.readStream(stream);
     if (!first) return undefined;
     const data = first.data as unknown as { digest: string; answer: Record<string, unknown>; findings: Finding[] };
     if (data.digest !== digest) return { kind: 'idempotency-mismatch' };
-    const events = [...this.store.read({ commandId: first.commandId })].filter((record) => record.id !== first.id);
     return {
       kind: 'answered',
       answer: {
         id: first.commandId,
         recorded: true,
         ...data.answer,
-        events: events.map(asEvent),
+        events: this.#factsBefore(first).map(asEvent),
         findings: data.findings,
       },
     };
+  }
+
+  /** The facts of a command: they were recorded with its `CommandRecorded`, right before it. */
+  #factsBefore({ position, commandId }: LogRecord): LogRecord[] {
+    const facts: LogRecord[] = [];
+    for (let upTo = position - 1; upTo > 0; upTo -= FACTS_AT_ONCE) {
+      const before = [...this.store.ahead.read({ after: Math.max(0, upTo - FACTS_AT_ONCE), upTo })];
+      const others = before.findLastIndex((record) => record.commandId !== commandId);
+      facts.unshift(...before.slice(others + 1));
+      if (others >= 0) break;
+    }
+    return facts;
   }
 
   #records(writes: readonly Write[], context: Context, envelope: Envelope): NewRecord[] {

@@ -1,4 +1,4 @@
-import type { Check, EventStore, LogRecord } from '../event-store/event-store.js';
+import type { Check, LogReader, LogRecord } from '../event-store/event-store.js';
 import type { Projection, Projections } from '../event-store/projections.js';
 import type { Fold, States } from '../event-store/state.js';
 import type { TablesReader } from '../event-store/tables.js';
@@ -11,9 +11,10 @@ export class Reading {
   readonly #read = new Map<string, number>();
 
   constructor(
-    private readonly store: EventStore,
+    private readonly log: LogReader,
     private readonly states: States,
-    private readonly projections: Projections,
+    /** None for a decision: projections hold what is durable, and nothing checks them when facts are written. */
+    private readonly projections: Projections | undefined,
     /** Newest position that this reading may see; undefined for the head. */
     readonly upTo?: number,
   ) {}
@@ -33,20 +34,21 @@ export class Reading {
 
   /** The states of every stream of the fold's kind, oldest first. */
   all<S, E>(fold: Fold<S, E>): readonly S[] {
-    return this.store
+    return this.log
       .streamsOf(fold.kind, this.upTo)
       .map((stream) => this.state(fold, stream.slice(fold.kind.length + 1)));
   }
 
   /** The record that first used this name (`maintenance/H1`), where one has. */
   claimed(name: string): LogRecord | undefined {
-    const position = this.store.claimedAt(name);
+    const position = this.log.claimedAt(name);
     if (position === undefined || (this.upTo !== undefined && position > this.upTo)) return undefined;
-    return [...this.store.read({ after: position - 1, limit: 1 })][0];
+    return [...this.log.read({ after: position - 1, limit: 1 })][0];
   }
 
-  /** A projection's tables, caught up to what this reading may see. For answers: a decision reads streams. */
+  /** A projection's tables, caught up to what this reading may see. Not for decisions. */
   projected(projection: Projection): TablesReader {
+    if (!this.projections) throw new Error('a decision reads streams, never a projection');
     return this.upTo === undefined
       ? this.projections.current(projection)
       : this.projections.asOf(projection, this.upTo);
@@ -54,7 +56,7 @@ export class Reading {
 
   /** The records of one stream that this reading may see. */
   history(stream: string): readonly LogRecord[] {
-    return this.store.readStream(stream, 0, this.upTo);
+    return this.log.readStream(stream, 0, this.upTo);
   }
 
   /** What has been read so far, to be checked when the decision is written. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROLES } from '../access/roles.js';
 import type { CommandPipeline } from '../commands/command-pipeline.js';
-import { UnusableLog } from '../event-store/sqlite/sqlite-event-store.js';
+import { UnusableLog } from '../event-store/sqlite/open-database.js';
 import { systemClock, type StandingClock } from '../operations/clock.js';
 import { ConfigurationError, readConfiguration } from '../operations/configuration.js';
 import { newApiKey } from '../register/api-key.js';
@@ -33,7 +33,7 @@ async function prepare(dataDir: string, env: NodeJS.ProcessEnv): Promise<Keys> {
     writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
     return keys;
   } finally {
-    opened.close();
+    await opened.close();
   }
 }
 

@@ -87,17 +87,11 @@ export interface RecordQuery {
   readonly stream?: string | undefined;
   readonly type?: string | undefined;
   readonly actor?: string | undefined;
-  readonly commandId?: string | undefined;
   readonly limit?: number | undefined;
 }
 
-/** The port. Reads are local and synchronous in every adapter; only an append may wait. */
-export interface EventStore {
-  /**
-   * Records everything, or nothing. Returns the records as they stand on the log.
-   * @throws CheckFailed, LogUnavailable, EventIdReused, or InvalidEvent for data that do not fit their type.
-   */
-  append(batch: Append): Promise<readonly LogRecord[]>;
+/** The log as it is read. Reads are local and synchronous in every adapter. */
+export interface LogReader {
   /** Newest position; 0 for an empty log. */
   head(): number;
   /** `recordedAt` of the newest record, or null for an empty log. */
@@ -108,7 +102,7 @@ export interface EventStore {
   revisionOf(stream: string, upTo?: number): number;
   /** One stream's records from a revision on (inclusive), no later than position `upTo`. */
   readStream(stream: string, fromRevision?: number, upTo?: number): readonly LogRecord[];
-  /** Records in log order. */
+  /** Records in log order, up to the head as it was when reading began. */
   read(query: RecordQuery): Iterable<LogRecord>;
   /** The record with that id. */
   find(id: string): LogRecord | undefined;
@@ -116,5 +110,28 @@ export interface EventStore {
   streamsOf(kind: string, upTo?: number): readonly string[];
   /** Position of the record that claimed this name. */
   claimedAt(name: string): number | undefined;
-  close(): void;
+}
+
+/** The log as it will be once what is under way is on the disk: what decisions are made on. */
+export interface LogAhead extends LogReader {
+  /** Another number whenever something that was under way has failed: all that was folded from here is void then. */
+  readonly generation: number;
+}
+
+/** The port: what is read here is durable. */
+export interface EventStore extends LogReader {
+  /**
+   * Records everything, or nothing; the promise is kept once it is durable. Checks are made at once, on the log ahead:
+   * nothing that was read there and then can have changed.
+   * @throws CheckFailed, LogUnavailable, EventIdReused, or InvalidEvent for data that do not fit their type.
+   */
+  append(batch: Append): Promise<readonly LogRecord[]>;
+  readonly ahead: LogAhead;
+  /**
+   * Whether what has been read of the log ahead stands: waits until all that is under way is durable. False where some
+   * of it failed: decide again. A refusal that rests on what never came to be must not be told.
+   */
+  confirm(): Promise<boolean>;
+  /** Finishes what is under way, and closes. */
+  close(): Promise<void>;
 }

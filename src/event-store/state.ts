@@ -1,4 +1,4 @@
-import type { EventStore, LogRecord } from './event-store.js';
+import type { LogReader, LogRecord } from './event-store.js';
 
 /** A fact as a fold sees it: its typed data, and the rest of its record. */
 export type Recorded<E> = E & Omit<LogRecord, 'type' | 'data'>;
@@ -26,27 +26,32 @@ const CACHED_STATES = 5_000;
 export class States {
   readonly #cache = new Map<Fold<unknown, never>, Map<string, Cached>>();
   #size = 0;
+  #generation: number | undefined;
 
+  /** @param log what is durable, or the log ahead, whose states are void when its generation changes */
   constructor(
-    private readonly store: EventStore,
+    private readonly log: LogReader & { readonly generation?: number },
     private readonly capacity = CACHED_STATES,
-  ) {}
+  ) {
+    this.#generation = log.generation;
+  }
 
   /** The state of a stream and its revision (-1: it does not exist), at the head or as of a position. */
   at<S, E>(fold: Fold<S, E>, stream: string, upTo?: number): { readonly state: S; readonly revision: number } {
+    if (this.#generation !== this.log.generation) this.#forget();
     const id = stream.slice(fold.kind.length + 1);
-    if (upTo !== undefined && upTo < this.store.head())
-      return advance(fold, { state: fold.initial(id), revision: -1 }, this.store.readStream(stream, 0, upTo));
+    if (upTo !== undefined && upTo < this.log.head())
+      return advance(fold, { state: fold.initial(id), revision: -1 }, this.log.readStream(stream, 0, upTo));
     const cache = this.#cacheOf(fold);
     const cached = cache.get(stream) as { state: S; revision: number } | undefined;
-    const revision = this.store.revisionOf(stream);
+    const revision = this.log.revisionOf(stream);
     if (cached?.revision === revision) {
       cache.delete(stream);
       cache.set(stream, cached);
       return cached;
     }
     const from = cached ?? { state: fold.initial(id), revision: -1 };
-    const current = advance(fold, from, this.store.readStream(stream, from.revision + 1));
+    const current = advance(fold, from, this.log.readStream(stream, from.revision + 1));
     // Names that nobody has used push nothing out of the cache.
     if (current.revision < 0) return current;
     if (cache.delete(stream)) this.#size -= 1;
@@ -54,6 +59,12 @@ export class States {
     this.#size += 1;
     this.#shrink();
     return current;
+  }
+
+  #forget(): void {
+    this.#cache.clear();
+    this.#size = 0;
+    this.#generation = this.log.generation;
   }
 
   #cacheOf<S, E>(fold: Fold<S, E>): Map<string, Cached> {

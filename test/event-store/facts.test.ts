@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Type from 'typebox';
-import { CheckFailed } from '../../src/event-store/event-store.js';
+import { CheckFailed, type EventStore } from '../../src/event-store/event-store.js';
 import { fact, FactCatalogue, InvalidEvent, UnknownEvent, type Upcast } from '../../src/event-store/facts.js';
-import { InMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
+import { inMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
 import { batch, inventedFacts, inventedKinds, NameTaken, NoteWritten, record } from '../support/invented-facts.js';
 import { missingSamples, storedSamples } from '../support/stored-samples.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
@@ -66,7 +66,7 @@ describe('a catalogue', () => {
 
 describe('an older version', () => {
   const stored = (version: number, data: object): Promise<unknown> => {
-    const log = new InMemoryEventStore(inventedFacts, inventedKinds);
+    const log = inMemoryEventStore(inventedFacts, inventedKinds);
     return log
       .append(batch([record('month-2026-12', { version, data: { ...data } })]))
       .then(() => log.readStream('month-2026-12')[0]);
@@ -85,9 +85,9 @@ describe('an older version', () => {
   });
 
   const step = (up: Upcast['up']): Upcast => ({ schema: Type.Object({}), up });
-  const written = async (version: number, upcasts: Record<number, Upcast>): Promise<InMemoryEventStore> => {
+  const written = async (version: number, upcasts: Record<number, Upcast>): Promise<EventStore> => {
     const counted = fact('Counted', 3, Type.Object({ count: Type.Integer() }), { upcasts });
-    const log = new InMemoryEventStore(new FactCatalogue([counted]), inventedKinds);
+    const log = inMemoryEventStore(new FactCatalogue([counted]), inventedKinds);
     await log.append(batch([record('month-2026-12', { type: 'Counted', version, data: {} })]));
     return log;
   };
@@ -117,7 +117,7 @@ describe('an older version', () => {
         },
       },
     });
-    const log = new InMemoryEventStore(new FactCatalogue([named]), inventedKinds);
+    const log = inMemoryEventStore(new FactCatalogue([named]), inventedKinds);
     const append = (version: number, data: Record<string, string>): Promise<unknown> =>
       log.append(batch([record('month-2026-12', { type: 'Named', version, data })]));
     await append(1, { called: 'H1' });

@@ -1,5 +1,5 @@
-import { InMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
+import { inMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
 import { inventedFacts, inventedKinds } from '../support/invented-facts.js';
 import { eventStoreContract } from './contract.js';
 
-eventStoreContract('in memory', () => new InMemoryEventStore(inventedFacts, inventedKinds));
+eventStoreContract('in memory', () => inMemoryEventStore(inventedFacts, inventedKinds));

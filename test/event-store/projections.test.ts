@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { EventStore } from '../../src/event-store/event-store.js';
-import { InMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
+import { inMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
 import { on, projection, Projections, ProjectionStopped, type Projection } from '../../src/event-store/projections.js';
 import { table, type TablesReader } from '../../src/event-store/tables.js';
 import {
@@ -44,7 +44,7 @@ describe('projections', () => {
   let log: EventStore;
   let projections: Projections;
   beforeEach(() => {
-    log = new InMemoryEventStore(inventedFacts, inventedKinds);
+    log = inMemoryEventStore(inventedFacts, inventedKinds);
     projections = new Projections(log);
   });
   const append = (...streams: string[]): Promise<unknown> => log.append(batch(streams.map((stream) => record(stream))));
@@ -79,7 +79,7 @@ describe('projections', () => {
     const streams = fc.array(fc.constantFrom('month-1', 'slot-1', 'slot-pattern-1'), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(streams, streams, fc.array(fc.nat(45), { maxLength: 6 }), async (before, after, positions) => {
-        log = new InMemoryEventStore(inventedFacts, inventedKinds);
+        log = inMemoryEventStore(inventedFacts, inventedKinds);
         projections = new Projections(log);
         const notes = notesByStream();
         await append(...before);

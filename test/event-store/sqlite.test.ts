@@ -1,23 +1,24 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { CheckFailed, LogUnavailable } from '../../src/event-store/event-store.js';
+import { CheckFailed, LogUnavailable, type EventStore } from '../../src/event-store/event-store.js';
 import { FactCatalogue, UnknownEvent } from '../../src/event-store/facts.js';
 import { takeDataFolder } from '../../src/event-store/sqlite/data-folder.js';
-import { SqliteEventStore, UnusableLog } from '../../src/event-store/sqlite/sqlite-event-store.js';
+import { UnusableLog } from '../../src/event-store/sqlite/open-database.js';
+import { sqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.js';
 import { startChild } from '../support/child-process.js';
 import { faultsOf } from '../support/hash-chain.js';
 import { batch, claim, inventedFacts, inventedKinds, NameTaken, record } from '../support/invented-facts.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
 import { eventStoreContract } from './contract.js';
 
-const openFile = (file: string): SqliteEventStore => new SqliteEventStore(file, inventedFacts, inventedKinds);
+const openFile = (file: string): EventStore => sqliteEventStore(file, inventedFacts, inventedKinds);
 const newFile = (): string => join(temporaryFolder(), 'log.sqlite');
 
 /** What opening the file is refused with. */
 function refusal(file: string): Error {
   try {
-    openFile(file).close();
+    void openFile(file).close();
   } catch (error) {
     return error as Error;
   }
@@ -37,7 +38,7 @@ describe('a SQLite file that was closed', () => {
       [{ stream: 'slot-1', revision: -1 }],
     );
     const recorded = await first.append(attempt);
-    first.close();
+    await first.close();
 
     const second = openFile(file);
     expect([...second.read({})]).toEqual(recorded);
@@ -51,13 +52,13 @@ describe('a SQLite file that was closed', () => {
     );
     expect(faultsOf([...second.read({})])).toEqual([]);
     expect(second.head()).toBe(3);
-    second.close();
+    await second.close();
   });
 
   test('may be closed twice, and takes no append afterwards', async () => {
     const store = openFile(newFile());
-    store.close();
-    store.close();
+    await store.close();
+    await store.close();
     await expect(store.append(batch([record('month-2026-12')]))).rejects.toThrow(/open|closed/);
   });
 
@@ -65,12 +66,12 @@ describe('a SQLite file that was closed', () => {
     const file = newFile();
     const first = openFile(file);
     await first.append(batch([claim('month-2026-12', 'H1'), record('month-2026-12')]));
-    first.close();
-    const second = new SqliteEventStore(file, new FactCatalogue([NameTaken]), inventedKinds);
+    await first.close();
+    const second = sqliteEventStore(file, new FactCatalogue([NameTaken]), inventedKinds);
     expect([...second.read({ upTo: 1 })]).toHaveLength(1);
     expect(() => [...second.read({})]).toThrow(UnknownEvent);
     expect(() => [...second.read({})]).toThrow('NoteWritten');
-    second.close();
+    await second.close();
   });
 });
 
@@ -98,7 +99,7 @@ describe('a program that is killed with kill -9 while it appends', () => {
       expect(await store.append(batch([record('month-2026-12', { id: 'after' })]))).toMatchObject([
         { position: ids.length + 1 },
       ]);
-      store.close();
+      await store.close();
       reopened.release();
     },
   );
@@ -110,7 +111,7 @@ describe('a file that cannot be the log', () => {
     const file = newFile();
     const store = openFile(file);
     await store.append(batch(Array.from({ length: 300 }, () => record('month-2026-12'))));
-    store.close();
+    await store.close();
     return file;
   }
 
@@ -187,7 +188,7 @@ describe('a disk that refuses an append half way', () => {
     disk.close();
     expect(await store.append(attempt)).toMatchObject([{ position: 2 }, { position: 3 }]);
     expect(faultsOf([...store.read({})])).toEqual([]);
-    store.close();
+    await store.close();
   });
 });
 
@@ -204,7 +205,7 @@ describe('a database that fails while an append is checked', () => {
     other.exec('ALTER TABLE elsewhere RENAME TO stream');
     other.close();
     expect(await store.append(attempt)).toMatchObject([{ position: 2, revision: 1 }]);
-    store.close();
+    await store.close();
   });
 
   test('is told apart from an append that is refused', async () => {
@@ -212,7 +213,7 @@ describe('a database that fails while an append is checked', () => {
     const attempt = batch([record('slot-1')], [{ stream: 'slot-1', revision: 0 }]);
     await expect(store.append(attempt)).rejects.toThrow(CheckFailed);
     expect(await store.append(batch([record('slot-1')]))).toMatchObject([{ position: 1 }]);
-    store.close();
+    await store.close();
   });
 });
 

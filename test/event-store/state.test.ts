@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { EventStore } from '../../src/event-store/event-store.js';
-import { InMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
+import { inMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
 import { States, type Fold } from '../../src/event-store/state.js';
 import { batch, inventedFacts, inventedKinds, record } from '../support/invented-facts.js';
 
@@ -29,7 +29,7 @@ function diary(): Fold<Diary, Noted> & { taken: number } {
 describe('the state of a stream', () => {
   let log: EventStore;
   beforeEach(() => {
-    log = new InMemoryEventStore(inventedFacts, inventedKinds);
+    log = inMemoryEventStore(inventedFacts, inventedKinds);
   });
   const note = (stream: string, text: string): Promise<unknown> =>
     log.append(batch([record(stream, { data: { text, tags: [] } })]));
@@ -133,7 +133,7 @@ describe('the state of a stream', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), fc.integer({ min: 1, max: 4 }), async (steps, capacity) => {
-        log = new InMemoryEventStore(inventedFacts, inventedKinds);
+        log = inMemoryEventStore(inventedFacts, inventedKinds);
         const states = new States(log, capacity);
         const fold = diary();
         for (const [index, { act, stream, upTo }] of steps.entries()) {

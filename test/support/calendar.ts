@@ -7,7 +7,7 @@ import { scheduleMaintenance } from '../../src/calendar/schedule-maintenance/sch
 import { catalogue, STREAM_KINDS } from '../../src/catalogue.js';
 import type { Act } from '../../src/commands/act.js';
 import { CommandPipeline, type Outcome } from '../../src/commands/command-pipeline.js';
-import { InMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
+import { inMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
 import { PersonKeys } from '../../src/event-store/personal-data.js';
 import { StandingClock } from '../../src/operations/clock.js';
 import type { Activity } from '../../src/rulebook/classification.js';
@@ -52,7 +52,7 @@ export const window = (
 /** A calendar in memory at a standing clock, and what became of each command. */
 export class TestCalendar {
   readonly clock: StandingClock;
-  readonly store = new InMemoryEventStore(catalogue(), STREAM_KINDS);
+  readonly store = inMemoryEventStore(catalogue(), STREAM_KINDS);
   readonly pipeline: CommandPipeline;
 
   constructor(now = '2026-10-01T09:00:00Z') {

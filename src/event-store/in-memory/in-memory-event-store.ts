@@ -1,36 +1,48 @@
-import { inMilliseconds, kindsOf, planAppend, type LogState } from '../append.js';
-import type { Append, EventStore, LogRecord, RecordQuery } from '../event-store.js';
+import { inMilliseconds, kindsOf, type Addition, type LogState } from '../append.js';
+import type { EventStore, LogReader, LogRecord, RecordQuery } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
+import { GroupedStore } from '../grouped-store.js';
 import { open } from '../record.js';
 
 /** The log in memory, for tests: the same decisions as every adapter, kept in plain lists. */
-export class InMemoryEventStore implements EventStore, LogState {
+export function inMemoryEventStore(catalogue: FactCatalogue, kinds: readonly string[]): EventStore {
+  const log = new MemoryLog(catalogue, kindsOf(kinds));
+  return new GroupedStore(
+    {
+      log,
+      commit: (additions) => {
+        log.advance(additions);
+        return Promise.resolve();
+      },
+      close: () => Promise.resolve(),
+    },
+    catalogue,
+    kinds,
+  );
+}
+
+/** What is durable, where that is memory. */
+export class MemoryLog implements LogReader, LogState {
   readonly #records: { readonly body: string; readonly hash: string; readonly recordedAt: string }[] = [];
   readonly #streams = new Map<string, { readonly kind: string; readonly positions: number[] }>();
   readonly #claims = new Map<string, number>();
   readonly #ids = new Map<string, number>();
-  readonly #kindOf: (stream: string) => string;
 
   constructor(
     private readonly catalogue: FactCatalogue,
-    kinds: readonly string[],
-  ) {
-    this.#kindOf = kindsOf(kinds);
-  }
+    private readonly kindOf: (stream: string) => string,
+  ) {}
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the port's appends may wait; these need not
-  async append(batch: Append): Promise<readonly LogRecord[]> {
-    const plan = planAppend(batch, this, this.catalogue, this.#kindOf);
-    if ('repeated' in plan) return plan.repeated;
-    return plan.additions.map(({ record, body, claims }) => {
+  /** These follow the head. */
+  advance(additions: readonly Addition[]): void {
+    for (const { record, body, claims } of additions) {
       this.#records.push({ body, hash: record.hash, recordedAt: record.recordedAt });
-      const stream = this.#streams.get(record.stream) ?? { kind: this.#kindOf(record.stream), positions: [] };
+      const stream = this.#streams.get(record.stream) ?? { kind: this.kindOf(record.stream), positions: [] };
       stream.positions.push(record.position);
       this.#streams.set(record.stream, stream);
       this.#ids.set(record.id, record.position);
       for (const name of claims) this.#claims.set(name, record.position);
-      return record;
-    });
+    }
   }
 
   head(): number {
@@ -75,8 +87,7 @@ export class InMemoryEventStore implements EventStore, LogState {
       if (
         (query.stream === undefined || query.stream === record.stream) &&
         (query.type === undefined || query.type === record.type) &&
-        (query.actor === undefined || query.actor === record.actor.id) &&
-        (query.commandId === undefined || query.commandId === record.commandId)
+        (query.actor === undefined || query.actor === record.actor.id)
       ) {
         left -= 1;
         yield record;
@@ -102,10 +113,6 @@ export class InMemoryEventStore implements EventStore, LogState {
 
   claimedAt(name: string): number | undefined {
     return this.#claims.get(name);
-  }
-
-  close(): void {
-    // Nothing is held.
   }
 
   #at(position: number): LogRecord | undefined {

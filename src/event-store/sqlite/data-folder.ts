@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { UnusableLog } from './sqlite-event-store.js';
+import { UnusableLog } from './open-database.js';
 
 /** SQLite's code for a file that another connection has locked. */
 const SQLITE_BUSY = 5;

@@ -1,0 +1,130 @@
+import { inMilliseconds, type Addition, type LogState } from './append.js';
+import type { LogAhead, LogReader, LogRecord, RecordQuery } from './event-store.js';
+import type { FactCatalogue } from './facts.js';
+
+/** The log ahead: what is durable, and after it the additions that are under way, in their order. */
+export class Ahead implements LogAhead, LogState {
+  generation = 0;
+  /** Additions under way, by position without gaps; the first follows the durable head. */
+  #additions: Addition[] = [];
+  readonly #byId = new Map<string, LogRecord>();
+  readonly #byStream = new Map<string, LogRecord[]>();
+  readonly #claims = new Map<string, number>();
+
+  constructor(
+    private readonly durable: LogReader & LogState,
+    private readonly catalogue: FactCatalogue,
+    private readonly kindOf: (stream: string) => string,
+  ) {}
+
+  /** Takes in additions that follow all that is here. */
+  add(additions: readonly Addition[]): void {
+    for (const addition of additions) {
+      const { record, claims } = addition;
+      this.#additions.push(addition);
+      this.#byId.set(record.id, record);
+      const stream = this.#byStream.get(record.stream);
+      if (stream) stream.push(record);
+      else this.#byStream.set(record.stream, [record]);
+      for (const name of claims) this.#claims.set(name, record.position);
+    }
+  }
+
+  /** The first additions have become durable. */
+  settle(additions: readonly Addition[]): void {
+    this.#additions = this.#additions.slice(additions.length);
+    for (const { record, claims } of additions) {
+      this.#byId.delete(record.id);
+      const stream = this.#byStream.get(record.stream);
+      stream?.shift();
+      if (stream?.length === 0) this.#byStream.delete(record.stream);
+      for (const name of claims) this.#claims.delete(name);
+    }
+  }
+
+  /** None of it came to be. */
+  reset(): void {
+    this.generation += 1;
+    this.#additions = [];
+    this.#byId.clear();
+    this.#byStream.clear();
+    this.#claims.clear();
+  }
+
+  head(): number {
+    return this.#additions.at(-1)?.record.position ?? this.durable.head();
+  }
+
+  newestRecordedAt(): string | null {
+    return this.#additions.at(-1)?.record.recordedAt ?? this.durable.newestRecordedAt();
+  }
+
+  positionAt(instant: string): number {
+    const stamp = inMilliseconds(instant);
+    const newest = this.#additions.findLast(({ record }) => record.recordedAt <= stamp);
+    return newest?.record.position ?? this.durable.positionAt(instant);
+  }
+
+  streamHead(stream: string): { revision: number; hash: string | null } {
+    const newest = this.#byStream.get(stream)?.at(-1);
+    return newest ?? this.durable.streamHead(stream);
+  }
+
+  revisionOf(stream: string, upTo = Infinity): number {
+    const newest = this.#byStream.get(stream)?.findLast(({ position }) => position <= upTo);
+    return newest?.revision ?? this.durable.revisionOf(stream, upTo === Infinity ? undefined : upTo);
+  }
+
+  readStream(stream: string, fromRevision = 0, upTo = Infinity): readonly LogRecord[] {
+    const ahead = (this.#byStream.get(stream) ?? []).filter(
+      ({ revision, position }) => revision >= fromRevision && position <= upTo,
+    );
+    const first = this.#byStream.get(stream)?.[0];
+    if (first && first.revision <= fromRevision) return ahead.map((record) => this.#current(record));
+    const durable = this.durable.readStream(stream, fromRevision, upTo === Infinity ? undefined : upTo);
+    return ahead.length === 0 ? durable : [...durable, ...ahead.map((record) => this.#current(record))];
+  }
+
+  *read(query: RecordQuery): Iterable<LogRecord> {
+    const { after = 0, upTo = Infinity, stream, type, actor, limit = Infinity } = query;
+    const ahead = this.#additions.filter(
+      ({ record }) =>
+        record.position > after &&
+        record.position <= upTo &&
+        (stream === undefined || record.stream === stream) &&
+        (type === undefined || record.type === type) &&
+        (actor === undefined || record.actor.id === actor),
+    );
+    let left = limit;
+    for (const record of this.durable.read(query)) {
+      left -= 1;
+      yield record;
+    }
+    for (const { record } of ahead.slice(0, Math.max(0, left))) yield this.#current(record);
+  }
+
+  find(id: string): LogRecord | undefined {
+    const record = this.#byId.get(id);
+    return record ? this.#current(record) : this.durable.find(id);
+  }
+
+  written(id: string): LogRecord | undefined {
+    return this.#byId.get(id) ?? this.durable.written(id);
+  }
+
+  streamsOf(kind: string, upTo = Infinity): readonly string[] {
+    const begun = [...this.#byStream]
+      .filter(([name, [first]]) => first?.revision === 0 && first.position <= upTo && this.kindOf(name) === kind)
+      .map(([name]) => name);
+    return [...this.durable.streamsOf(kind, upTo === Infinity ? undefined : upTo), ...begun];
+  }
+
+  claimedAt(name: string): number | undefined {
+    return this.#claims.get(name) ?? this.durable.claimedAt(name);
+  }
+
+  /** At the newest version; the same object for every reader, who folds it and changes nothing. */
+  #current(record: LogRecord): LogRecord {
+    return this.catalogue.current(record);
+  }
+}

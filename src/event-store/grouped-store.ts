@@ -1,0 +1,138 @@
+import { kindsOf, planAppend, type Addition, type LogState } from './append.js';
+import { Ahead } from './ahead.js';
+import type { Append, EventStore, LogReader, LogRecord, RecordQuery } from './event-store.js';
+import type { FactCatalogue } from './facts.js';
+
+/** What an adapter brings: the durable log, and a way to make more durable. */
+export interface Durable {
+  /** What is durable. */
+  readonly log: LogReader & LogState;
+  /**
+   * Makes these records durable right after the head, all or none of them, so that `log` has them; one call at a time.
+   * @throws LogUnavailable where nothing was recorded
+   */
+  commit(additions: readonly Addition[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An append that has been checked and has its places, and is not durable yet. */
+interface Proposal {
+  readonly batch: Append;
+  readonly additions: readonly Addition[];
+  readonly outcome: PromiseWithResolvers<readonly LogRecord[]>;
+}
+
+/** Most records in one commit: a longer one would make those that wait behind it wait too long. */
+const RECORDS_IN_A_COMMIT = 2_000;
+
+/**
+ * The group commit, for every adapter: appends that arrive while one commit is under way share the next. Each is
+ * checked, placed and chained when it arrives, on the log ahead (what is durable and what is under way), so that
+ * commands are decided one after another while the disk is still busy with those before.
+ */
+export class GroupedStore implements EventStore {
+  readonly ahead: Ahead;
+  readonly #kindOf: (stream: string) => string;
+  #waiting: Proposal[] = [];
+  #underWay: Proposal[] = [];
+  #working: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly durable: Durable,
+    private readonly catalogue: FactCatalogue,
+    kinds: readonly string[],
+  ) {
+    this.#kindOf = kindsOf(kinds);
+    this.ahead = new Ahead(durable.log, catalogue, this.#kindOf);
+  }
+
+  async append(batch: Append): Promise<readonly LogRecord[]> {
+    if (this.#closed) throw new Error('the log is closed');
+    const plan = planAppend(batch, this.ahead, this.catalogue, this.#kindOf);
+    if ('repeated' in plan) return this.#onceDurable(plan.repeated);
+    if (plan.additions.length === 0) return [];
+    const proposal: Proposal = { batch, additions: plan.additions, outcome: Promise.withResolvers() };
+    this.ahead.add(plan.additions);
+    this.#waiting.push(proposal);
+    this.#working ??= this.#work().finally(() => (this.#working = undefined));
+    return proposal.outcome.promise;
+  }
+
+  async confirm(): Promise<boolean> {
+    const { generation } = this.ahead;
+    await Promise.allSettled(this.#pending().map(({ outcome }) => outcome.promise));
+    return generation === this.ahead.generation;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    while (this.#working) await this.#working;
+    await this.durable.close();
+  }
+
+  head = (): number => this.durable.log.head();
+  newestRecordedAt = (): string | null => this.durable.log.newestRecordedAt();
+  positionAt = (instant: string): number => this.durable.log.positionAt(instant);
+  revisionOf = (stream: string, upTo?: number): number => this.durable.log.revisionOf(stream, upTo);
+  readStream = (stream: string, fromRevision?: number, upTo?: number): readonly LogRecord[] =>
+    this.durable.log.readStream(stream, fromRevision, upTo);
+  read = (query: RecordQuery): Iterable<LogRecord> => this.durable.log.read(query);
+  find = (id: string): LogRecord | undefined => this.durable.log.find(id);
+  streamsOf = (kind: string, upTo?: number): readonly string[] => this.durable.log.streamsOf(kind, upTo);
+  claimedAt = (name: string): number | undefined => this.durable.log.claimedAt(name);
+
+  #pending(): readonly Proposal[] {
+    return [...this.#underWay, ...this.#waiting];
+  }
+
+  /** A repeat of what is under way is answered when that is durable, and fails with it. */
+  async #onceDurable(records: readonly LogRecord[]): Promise<readonly LogRecord[]> {
+    const ids = new Set(records.map(({ id }) => id));
+    const first = this.#pending().find(({ additions }) => additions.some(({ record }) => ids.has(record.id)));
+    await first?.outcome.promise;
+    return records;
+  }
+
+  /** Commits group after group until nothing waits. */
+  async #work(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = (this.#underWay = this.#takeGroup());
+      try {
+        await this.durable.commit(group.flatMap(({ additions }) => additions));
+      } catch (error) {
+        this.#underWay = [];
+        this.#startOver();
+        for (const { outcome } of group) outcome.reject(error);
+        continue;
+      }
+      this.#underWay = [];
+      this.ahead.settle(group.flatMap(({ additions }) => additions));
+      for (const { additions, outcome } of group) outcome.resolve(additions.map(({ record }) => record));
+    }
+  }
+
+  #takeGroup(): Proposal[] {
+    let records = 0;
+    const end = this.#waiting.findIndex(({ additions }) => (records += additions.length) > RECORDS_IN_A_COMMIT);
+    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : Math.max(1, end));
+  }
+
+  /** What was under way is not on the log: all that waits behind it is checked and placed again, in the same order. */
+  #startOver(): void {
+    this.ahead.reset();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { batch, outcome } of waiting)
+      try {
+        const plan = planAppend(batch, this.ahead, this.catalogue, this.#kindOf);
+        if ('repeated' in plan) outcome.resolve(this.#onceDurable(plan.repeated));
+        else {
+          this.ahead.add(plan.additions);
+          this.#waiting.push({ batch, additions: plan.additions, outcome });
+        }
+      } catch (error) {
+        outcome.reject(error);
+      }
+  }
+}

@@ -1,0 +1,52 @@
+import { DatabaseSync } from 'node:sqlite';
+import { APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema.js';
+
+/** A file that cannot be used as the log; the message names it and says what to do. */
+export class UnusableLog extends Error {
+  override readonly name = 'UnusableLog';
+}
+
+/** The log's file, open. */
+export interface OpenedLog {
+  readonly db: DatabaseSync;
+  /** The newest record; undefined for an empty log. */
+  readonly newest: { readonly position: number; readonly recordedAt: string } | undefined;
+}
+
+/**
+ * Opens the log's file; makes it where it is missing, and brings an older one to this version.
+ * @throws UnusableLog
+ */
+export function openDatabase(file: string): OpenedLog {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(file, { timeout: 5_000 });
+    const { application_id } = db.prepare('PRAGMA application_id').get() as { application_id: number };
+    const { user_version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+    const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number };
+    if (tables > 0 && application_id !== APPLICATION_ID)
+      throw new UnusableLog(`${file} is the database of another program: point DATA_DIR at another folder`);
+    if (user_version > SCHEMA_VERSION)
+      throw new UnusableLog(`${file} was written by a newer version of this program: start that version`);
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    if (tables === 0) step(db, `${SCHEMA} PRAGMA application_id = ${String(APPLICATION_ID)};`, SCHEMA_VERSION);
+    else
+      for (let version = user_version; version < SCHEMA_VERSION; version += 1)
+        step(db, MIGRATIONS[version] ?? '', version + 1);
+    const newest = db.prepare('SELECT position, recorded_at FROM record ORDER BY position DESC LIMIT 1').get() as
+      { position: number; recorded_at: string } | undefined;
+    return { db, newest: newest && { position: newest.position, recordedAt: newest.recorded_at } };
+  } catch (error) {
+    db?.close();
+    if (error instanceof UnusableLog) throw error;
+    throw new UnusableLog(
+      `${file} cannot be opened as the log (${(error as Error).message}): restore it from a backup, or point DATA_DIR at another folder`,
+      { cause: error },
+    );
+  }
+}
+
+/** Changes the tables and the version in one transaction. */
+function step(db: DatabaseSync, statements: string, version: number): void {
+  db.exec(`BEGIN IMMEDIATE; ${statements} PRAGMA user_version = ${String(version)}; COMMIT`);
+}

@@ -1,0 +1,180 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { inMilliseconds, type Addition, type LogState } from '../append.js';
+import { LogUnavailable, type LogReader, type LogRecord, type RecordQuery } from '../event-store.js';
+import type { FactCatalogue } from '../facts.js';
+import { open } from '../record.js';
+import { BoundedMap } from '../bounded-map.js';
+import { openDatabase } from './open-database.js';
+
+interface StoredRow {
+  readonly body: string;
+  readonly hash: string;
+}
+
+/** A stream's newest revision and hash. */
+interface StreamHead {
+  readonly revision: number;
+  readonly hash: string | null;
+}
+
+/** How many streams' heads are kept in memory. */
+const HEADS = 20_000;
+
+/** What is durable in the SQLite file, read on a connection of its own. */
+export class SqliteLog implements LogReader, LogState {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #heads = new BoundedMap<string, StreamHead>(HEADS);
+  #head: number;
+  #newestRecordedAt: string | null;
+
+  /**
+   * Opens the file, or makes it.
+   * @throws UnusableLog where the file is another program's, of a newer version, or damaged
+   */
+  constructor(
+    file: string,
+    private readonly catalogue: FactCatalogue,
+  ) {
+    const { db, newest } = openDatabase(file);
+    this.#db = db;
+    this.#head = newest?.position ?? 0;
+    this.#newestRecordedAt = newest?.recordedAt ?? null;
+  }
+
+  /** These have been made durable after the head. */
+  advance(additions: readonly Addition[]): void {
+    for (const { record } of additions)
+      this.#heads.set(record.stream, { revision: record.revision, hash: record.hash });
+    const last = additions.at(-1)?.record;
+    if (!last) return;
+    this.#head = last.position;
+    this.#newestRecordedAt = last.recordedAt;
+  }
+
+  head(): number {
+    return this.#head;
+  }
+
+  newestRecordedAt(): string | null {
+    return this.#newestRecordedAt;
+  }
+
+  positionAt(instant: string): number {
+    const stamp = inMilliseconds(instant);
+    // Times never go back along the log, so the positions up to an instant are found by halving.
+    let [known, beyond] = [0, this.#head + 1];
+    while (beyond - known > 1) {
+      const middle = Math.floor((known + beyond) / 2);
+      const row = this.#get<{ recorded_at: string }>('SELECT recorded_at FROM record WHERE position = ?', middle);
+      if (row !== undefined && row.recorded_at <= stamp) known = middle;
+      else beyond = middle;
+    }
+    return known;
+  }
+
+  streamHead(stream: string): StreamHead {
+    const known = this.#heads.get(stream);
+    if (known) return known;
+    const row = this.#get<StreamHead>('SELECT revision, hash FROM stream WHERE name = ?', stream);
+    const head = row ?? { revision: -1, hash: null };
+    this.#heads.set(stream, head);
+    return head;
+  }
+
+  revisionOf(stream: string, upTo?: number): number {
+    if (upTo === undefined || upTo >= this.#head) return this.streamHead(stream).revision;
+    const row = this.#get<{ revision: number }>(
+      'SELECT revision FROM record WHERE stream = ? AND position <= ? ORDER BY revision DESC LIMIT 1',
+      stream,
+      upTo,
+    );
+    return row?.revision ?? -1;
+  }
+
+  readStream(stream: string, fromRevision = 0, upTo?: number): readonly LogRecord[] {
+    const rows = this.#all<StoredRow>(
+      'SELECT body, hash FROM record WHERE stream = ? AND revision >= ? AND position <= ? ORDER BY revision',
+      stream,
+      fromRevision,
+      upTo ?? this.#head,
+    );
+    return rows.map((row) => this.#open(row));
+  }
+
+  *read(query: RecordQuery): Iterable<LogRecord> {
+    const conditions = ['position > ?', 'position <= ?'];
+    const values: SQLInputValue[] = [query.after ?? 0, Math.min(query.upTo ?? this.#head, this.#head)];
+    for (const [column, value] of [
+      ['stream', query.stream],
+      ['type', query.type],
+      ['actor', query.actor],
+    ] as const)
+      if (value !== undefined) {
+        conditions.push(`${column} = ?`);
+        values.push(value);
+      }
+    // A statement of its own: the caller may read on while others are read.
+    const statement = this.#reading(() =>
+      this.#db.prepare(`SELECT body, hash FROM record WHERE ${conditions.join(' AND ')} ORDER BY position LIMIT ?`),
+    );
+    for (const row of statement.iterate(...values, query.limit ?? -1)) yield this.#open(row as unknown as StoredRow);
+  }
+
+  find(id: string): LogRecord | undefined {
+    const record = this.written(id);
+    return record && this.catalogue.current(record);
+  }
+
+  written(id: string): LogRecord | undefined {
+    const row = this.#get<StoredRow>('SELECT body, hash FROM record WHERE id = ?', id);
+    return row && open(row.body, row.hash);
+  }
+
+  streamsOf(kind: string, upTo?: number): readonly string[] {
+    return this.#all<{ name: string }>(
+      'SELECT name FROM stream WHERE kind = ? AND first <= ? ORDER BY first',
+      kind,
+      upTo ?? this.#head,
+    ).map(({ name }) => name);
+  }
+
+  claimedAt(name: string): number | undefined {
+    return this.#get<{ position: number }>('SELECT position FROM claim WHERE name = ?', name)?.position;
+  }
+
+  close(): void {
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #open({ body, hash }: StoredRow): LogRecord {
+    return this.catalogue.current(open(body, hash));
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#db.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#reading(() => this.#statement(sql).get(...values) as Row | undefined);
+  }
+
+  #all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#reading(() => this.#statement(sql).all(...values) as unknown as Row[]);
+  }
+
+  /** @throws LogUnavailable where it is the database or the disk that fails */
+  #reading<Result>(read: () => Result): Result {
+    try {
+      return read();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ERR_SQLITE_ERROR') throw error;
+      throw new LogUnavailable(`the log cannot be read: ${(error as Error).message}`, { cause: error });
+    }
+  }
+}

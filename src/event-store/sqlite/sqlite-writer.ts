@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Addition } from '../append.js';
+import { LogUnavailable } from '../event-store.js';
+import type { Row, WriterAnswer, WriterRequest } from './writer.js';
+
+/** The program of the thread, compiled or as source, as this file is. */
+const PROGRAM = new URL(import.meta.url.endsWith('.ts') ? './writer.ts' : './writer.js', import.meta.url);
+
+/** Writes to the log's file in a thread of its own, so that nobody else waits for the disk. */
+export class SqliteWriter {
+  #worker: Worker | undefined;
+
+  constructor(
+    private readonly file: string,
+    private readonly kindOf: (stream: string) => string,
+  ) {}
+
+  /**
+   * Makes additions durable, all or none; one call at a time.
+   * @throws LogUnavailable where nothing was recorded
+   */
+  async write(additions: readonly Addition[]): Promise<void> {
+    const worker = (this.#worker ??= this.#start());
+    worker.postMessage(additions.map((addition) => this.#rowOf(addition)) satisfies WriterRequest);
+    const [answer] = (await once(worker, 'message')) as [WriterAnswer];
+    if ('failed' in answer) throw new LogUnavailable(`the log cannot be written: ${answer.failed}`);
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    if (!worker) return;
+    this.#worker = undefined;
+    const gone = once(worker, 'exit');
+    worker.postMessage(null satisfies WriterRequest);
+    await gone;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(PROGRAM, { workerData: { file: this.file } });
+    // The thread lives as long as the program has something else to do.
+    worker.unref();
+    return worker;
+  }
+
+  #rowOf({ record, body, claims }: Addition): Row {
+    const { position, id, stream, revision, type, actor, recordedAt, hash } = record;
+    return {
+      position,
+      id,
+      stream,
+      kind: this.kindOf(stream),
+      revision,
+      type,
+      actor: actor.id,
+      recordedAt,
+      body,
+      hash,
+      claims,
+    };
+  }
+}
