@@ -2,6 +2,7 @@ import { calendarFacts } from './calendar/events.js';
 import { changeFacts } from './changes/events.js';
 import { commandFacts } from './commands/events.js';
 import { FactCatalogue } from './event-store/facts.js';
+import type { Projection } from './event-store/projection.js';
 import { panelFacts } from './panel/events.js';
 import { registerFacts } from './register/events.js';
 import { slotFacts } from './slots/events.js';
@@ -33,3 +34,6 @@ export const STREAM_KINDS: readonly string[] = [
   'api-key',
   'command',
 ];
+
+/** Every projection; each keeps its own tables. */
+export const PROJECTIONS: readonly Projection[] = [];

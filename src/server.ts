@@ -6,11 +6,13 @@ import { pino, type Logger } from 'pino';
 import { authenticate } from './access/access.js';
 import { Authenticator } from './access/authenticator.js';
 import { AppModule } from './app.module.js';
-import { catalogue, STREAM_KINDS } from './catalogue.js';
+import { catalogue, PROJECTIONS, STREAM_KINDS } from './catalogue.js';
 import { CommandPipeline } from './commands/command-pipeline.js';
+import { Projections } from './event-store/projections.js';
 import { PersonKeys } from './event-store/personal-data.js';
 import { takeDataFolder } from './event-store/sqlite/data-folder.js';
 import { sqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
+import { TableStore } from './event-store/sqlite/table-store.js';
 import { describeApi } from './http/openapi.js';
 import { StandingClock, systemClock } from './operations/clock.js';
 import type { Configuration } from './operations/configuration.js';
@@ -39,11 +41,13 @@ export function openPipeline(configuration: Configuration): {
   const folder = takeDataFolder(configuration.dataDir);
   try {
     const store = sqliteEventStore(folder.log, catalogue(), STREAM_KINDS);
+    const projections = new Projections(store, new TableStore(folder.projections), PROJECTIONS);
     const keys = new PersonKeys(folder.persons);
     const clock = configuration.testClock === undefined ? systemClock : new StandingClock(configuration.testClock);
     return {
-      pipeline: new CommandPipeline(store, keys, clock, configuration.jurisdiction),
+      pipeline: new CommandPipeline(store, projections, keys, clock, configuration.jurisdiction),
       close: async () => {
+        projections.close();
         await store.close();
         keys.close();
         folder.release();

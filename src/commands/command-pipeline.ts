@@ -9,7 +9,7 @@ import {
   type NewRecord,
 } from '../event-store/event-store.js';
 import type { PersonKeys } from '../event-store/personal-data.js';
-import { Projections } from '../event-store/projections.js';
+import type { Projections } from '../event-store/projections.js';
 import { canonical } from '../event-store/record.js';
 import { States } from '../event-store/state.js';
 import { later, type Clock } from '../operations/clock.js';
@@ -65,22 +65,21 @@ const FACTS_AT_ONCE = 32;
 export class CommandPipeline {
   readonly #durable: States;
   readonly #ahead: States;
-  readonly #projections: Projections;
 
   constructor(
     readonly store: EventStore,
+    readonly projections: Projections,
     readonly keys: PersonKeys,
     readonly clock: Clock,
     readonly jurisdiction: string,
   ) {
     this.#durable = new States(store);
     this.#ahead = new States(store.ahead);
-    this.#projections = new Projections(store);
   }
 
   /** Reads what is durable, at the head or as of a position. */
   reading(upTo?: number): Reading {
-    return new Reading(this.store, this.#durable, this.#projections, upTo);
+    return new Reading(this.store, this.#durable, this.projections, upTo);
   }
 
   /** The instant that a decision made now would bear. */

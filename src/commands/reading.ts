@@ -1,5 +1,6 @@
 import type { Check, LogReader, LogRecord } from '../event-store/event-store.js';
-import type { Projection, Projections } from '../event-store/projections.js';
+import type { Projection } from '../event-store/projection.js';
+import type { Projections } from '../event-store/projections.js';
 import type { Fold, States } from '../event-store/state.js';
 import type { TablesReader } from '../event-store/tables.js';
 

@@ -1,5 +1,5 @@
 import { inMilliseconds, type Addition, type LogState } from './append.js';
-import type { LogAhead, LogReader, LogRecord, RecordQuery } from './event-store.js';
+import type { LogAhead, LogReader, LogRecord, RecordQuery, SealedRecord } from './event-store.js';
 import type { FactCatalogue } from './facts.js';
 
 /** The log ahead: what is durable, and after it the additions that are under way, in their order. */
@@ -101,6 +101,13 @@ export class Ahead implements LogAhead, LogState {
       yield record;
     }
     for (const { record } of ahead.slice(0, Math.max(0, left))) yield this.#current(record);
+  }
+
+  *readWritten(query: Pick<RecordQuery, 'after' | 'upTo'>): Iterable<SealedRecord> {
+    const { after = 0, upTo = Infinity } = query;
+    const ahead = this.#additions.filter(({ record: { position } }) => position > after && position <= upTo);
+    yield* this.durable.readWritten(query);
+    yield* ahead;
   }
 
   find(id: string): LogRecord | undefined {

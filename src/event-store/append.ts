@@ -1,7 +1,7 @@
-import type { Append, Check, LogRecord, NewRecord } from './event-store.js';
+import type { Append, Check, LogRecord, NewRecord, SealedRecord } from './event-store.js';
 import { CheckFailed, EventIdReused } from './event-store.js';
 import { InvalidEvent, type FactCatalogue } from './facts.js';
-import { seal, type Place, type SealedRecord } from './record.js';
+import { seal, type Place } from './record.js';
 
 /** What an append needs to know of the log that it is made to; every adapter answers it from its own storage. */
 export interface LogState {

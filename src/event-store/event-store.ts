@@ -45,6 +45,12 @@ export interface LogRecord extends NewRecord {
   readonly hash: string;
 }
 
+/** A record in its final form, with the RFC 8785 text that its hash is over: the record without `hash`. */
+export interface SealedRecord {
+  readonly record: LogRecord;
+  readonly body: string;
+}
+
 /** What a decision relied on; an append is refused unless all of it still holds. */
 export type Check =
   /** The stream's newest revision is this one; -1: the stream does not exist. */
@@ -104,6 +110,8 @@ export interface LogReader {
   readStream(stream: string, fromRevision?: number, upTo?: number): readonly LogRecord[];
   /** Records in log order, up to the head as it was when reading began. */
   read(query: RecordQuery): Iterable<LogRecord>;
+  /** Records as they were written, with their canonical text: not upcast, nor checked against their types. */
+  readWritten(query: Pick<RecordQuery, 'after' | 'upTo'>): Iterable<SealedRecord>;
   /** The record with that id. */
   find(id: string): LogRecord | undefined;
   /** Names of the streams of a kind (`derogation`) that began by `upTo`, in order of their first record. */

@@ -1,6 +1,6 @@
 import { kindsOf, planAppend, type Addition, type LogState } from './append.js';
 import { Ahead } from './ahead.js';
-import type { Append, EventStore, LogReader, LogRecord, RecordQuery } from './event-store.js';
+import type { Append, EventStore, LogReader, LogRecord, RecordQuery, SealedRecord } from './event-store.js';
 import type { FactCatalogue } from './facts.js';
 
 /** What an adapter brings: the durable log, and a way to make more durable. */
@@ -78,6 +78,8 @@ export class GroupedStore implements EventStore {
   readStream = (stream: string, fromRevision?: number, upTo?: number): readonly LogRecord[] =>
     this.durable.log.readStream(stream, fromRevision, upTo);
   read = (query: RecordQuery): Iterable<LogRecord> => this.durable.log.read(query);
+  readWritten = (query: Pick<RecordQuery, 'after' | 'upTo'>): Iterable<SealedRecord> =>
+    this.durable.log.readWritten(query);
   find = (id: string): LogRecord | undefined => this.durable.log.find(id);
   streamsOf = (kind: string, upTo?: number): readonly string[] => this.durable.log.streamsOf(kind, upTo);
   claimedAt = (name: string): number | undefined => this.durable.log.claimedAt(name);

@@ -1,92 +1,224 @@
-import type { EventStore, LogRecord } from './event-store.js';
-import type { FactDefinition, FactOf } from './facts.js';
-import type { Recorded } from './state.js';
-import { MemoryTables, type Tables, type TablesReader } from './tables.js';
+import { BoundedMap } from './bounded-map.js';
+import { Build } from './build.js';
+import type { EventStore } from './event-store.js';
+import { ProjectionBuilding, type Projection } from './projection.js';
+import type { Generation, TableStore } from './sqlite/table-store.js';
+import type { TablesReader } from './tables.js';
 
-/** Takes one record into a projection's tables. It never calls out and reads no other projection. */
-type Handler = (tables: Tables, record: LogRecord) => void;
-
-/** A fold over the whole log into tables, for what is read across streams. */
-export interface Projection {
+/** How a projection stands, for readiness and metrics. */
+export interface ProjectionStatus {
   readonly name: string;
-  /** Raised whenever the same log would give other tables. */
   readonly version: number;
-  /** By event type; a type that is not named is passed over. */
-  readonly handlers: Readonly<Record<string, Handler>>;
-}
-
-/** What a projection does with facts of one type. */
-export interface Clause {
-  readonly type: string;
-  readonly handler: Handler;
-}
-
-/** What a projection does with facts of this type; its data are typed, and checked by the catalogue. */
-export const on = <Definition extends FactDefinition>(
-  definition: Definition,
-  apply: (tables: Tables, record: Recorded<FactOf<Definition>>) => void,
-): Clause => ({ type: definition.type, handler: apply as unknown as Handler });
-
-/** Defines a projection from what it does with each type. */
-export function projection(name: string, version: number, ...clauses: readonly Clause[]): Projection {
-  const handlers: Record<string, Handler> = {};
-  for (const { type, handler } of clauses) {
-    if (handlers[type]) throw new Error(`the projection ${name} takes ${type} twice`);
-    handlers[type] = handler;
-  }
-  return { name, version, handlers };
-}
-
-/** A projection met a record that it cannot take in. It stands still there; the others go on. */
-export class ProjectionStopped extends Error {
-  override readonly name = 'ProjectionStopped';
-}
-
-interface Running {
-  readonly tables: MemoryTables;
+  readonly state: 'live' | 'building' | 'stopped';
   /** Position of the last record taken in. */
-  checkpoint: number;
-  stopped: ProjectionStopped | undefined;
+  readonly checkpoint: number;
+  /** Records that are on the log and not taken in. */
+  readonly lag: number;
+  /** Instant at which the first record not taken in was recorded; null where there is none. */
+  readonly behindSince: string | null;
+  /** Why it stands still, where it does. */
+  readonly reason: string | null;
 }
 
-const beginning = (): Running => ({ tables: new MemoryTables(), checkpoint: 0, stopped: undefined });
+/** Where a projection is: what answers, and what is being built beside it. */
+interface Running {
+  readonly projection: Projection;
+  live: Build | undefined;
+  building: Build | undefined;
+}
 
-/** Keeps projections caught up with the log. */
+/** Records that are taken in within one read; more are taken in in the background. */
+const AT_ONCE = 2_000;
+/** Records of one slice of background work. */
+const SLICE = 500;
+/** Positions in an epoch: an answer as of a position reads at most so many records besides the stored rows. */
+const EPOCH_SIZE = 4_096;
+/** How many past states are kept for being asked again. */
+const PAST_STATES = 16;
+
+/** Keeps projections caught up with the log, from their stored tables on. */
 export class Projections {
-  readonly #running = new Map<Projection, Running>();
+  readonly #running = new Map<string, Running>();
+  readonly #past = new BoundedMap<string, TablesReader>(PAST_STATES);
 
-  constructor(private readonly store: EventStore) {}
-
-  /** The tables at the head of the log. @throws ProjectionStopped */
-  current(projection: Projection): TablesReader {
-    const running = this.#running.get(projection) ?? beginning();
-    this.#running.set(projection, running);
-    this.#advance(projection, running, this.store.head());
-    return running.tables;
+  /** @param projections all that there are, by different names */
+  constructor(
+    private readonly store: EventStore,
+    private readonly tables: TableStore,
+    projections: readonly Projection[],
+    private readonly epochSize = EPOCH_SIZE,
+  ) {
+    const stored = tables.generations();
+    for (const projection of projections) {
+      if (this.#running.has(projection.name)) throw new Error(`there are two projections ${projection.name}`);
+      const mine = stored.filter((one) => one.name === projection.name && one.status !== 'retired');
+      this.#running.set(projection.name, this.#resume(projection, mine));
+    }
+    for (const { id, name, status } of stored) if (status !== 'retired' && !this.#running.has(name)) tables.retire(id);
   }
 
-  /** The tables as of a position: what a reader saw when that was the head. @throws ProjectionStopped */
+  /**
+   * The tables at the head of the log.
+   * @throws ProjectionStopped, ProjectionBuilding
+   */
+  current(projection: Projection): TablesReader {
+    return this.#caughtUp(projection, this.store.head()).tables;
+  }
+
+  /**
+   * The tables as of a position: what a reader saw when that was the head.
+   * @throws ProjectionStopped, ProjectionBuilding
+   */
   asOf(projection: Projection, position: number): TablesReader {
     if (position >= this.store.head()) return this.current(projection);
-    const past = beginning();
-    this.#advance(projection, past, position);
-    return past.tables;
+    const build = this.#caughtUp(projection, position);
+    const key = `${String(build.generation.id)} ${String(position)}`;
+    const known = this.#past.get(key);
+    if (known) return known;
+    const past = build.asOf(position);
+    this.#past.set(key, past);
+    return past;
   }
 
-  #advance(projection: Projection, running: Running, to: number): void {
-    if (running.stopped) throw running.stopped;
-    if (running.checkpoint >= to) return;
-    for (const record of this.store.read({ after: running.checkpoint, upTo: to })) {
-      try {
-        projection.handlers[record.type]?.(running.tables, record);
-      } catch (error) {
-        running.stopped = new ProjectionStopped(
-          `the projection ${projection.name} stopped at position ${String(record.position)} (${record.type}): ${(error as Error).message}`,
-          { cause: error },
-        );
-        throw running.stopped;
-      }
-      running.checkpoint = record.position;
+  /** How each stands. */
+  status(): ProjectionStatus[] {
+    return [...this.#running.values()].flatMap(({ live, building }) =>
+      [live, building].flatMap((build) => (build ? [this.#statusOf(build, build === building)] : [])),
+    );
+  }
+
+  /**
+   * Does a slice of what is to be done: takes in records, builds, deletes what is retired. True while there is more to do.
+   * @throws LogUnavailable where rows cannot be saved
+   */
+  work(): boolean {
+    const running = [...this.#running.values()];
+    const live = running.flatMap((one) => one.live ?? []);
+    const building = running.flatMap((one) => one.building ?? []);
+    const behind = [live, building].map((builds) => this.#advance(builds, SLICE));
+    for (const one of running)
+      if (one.building && !one.building.stopped && one.building.checkpoint >= this.store.head())
+        this.#goLive(one, one.building);
+    return this.tables.dropRetired() || behind.includes(true);
+  }
+
+  /** Begins to build a projection again beside the one that answers. Where a build is under way, that one goes on. */
+  rebuild(name: string): void {
+    const running = this.#running.get(name);
+    if (!running) throw new Error(`there is no projection ${name}`);
+    running.building ??= this.#begin(running.projection);
+  }
+
+  /** Saves what has been taken in. @throws LogUnavailable */
+  save(): void {
+    for (const build of this.#builds()) build.save();
+  }
+
+  /** The names of all projections. */
+  names(): string[] {
+    return [...this.#running.keys()];
+  }
+
+  close(): void {
+    this.save();
+    this.tables.close();
+  }
+
+  #of(projection: Projection): Running {
+    const running = this.#running.get(projection.name);
+    if (!running) throw new Error(`the projection ${projection.name} is not registered`);
+    return running;
+  }
+
+  /** What answers for the projection, caught up at least to a position; what else answers is caught up with it. */
+  /** What answers for the projection, caught up with the log; whatever else answers is caught up with it. */
+  #caughtUp(projection: Projection, position: number): Build {
+    const running = this.#of(projection);
+    const { building } = running;
+    if (!running.live && building && this.store.head() - building.checkpoint <= AT_ONCE) {
+      this.#advance([building], AT_ONCE);
+      if (!building.stopped) this.#goLive(running, building);
     }
+    const live = running.live ?? building;
+    if (live && live.checkpoint < position) this.#advance([...this.#running.values()].flatMap((one) => one.live ?? []));
+    if (live?.stopped && live.checkpoint < position) throw live.stopped;
+    if (!live || (live === building && live.checkpoint < position))
+      throw new ProjectionBuilding(
+        `the projection ${projection.name} is being built: it has taken in ${String(live?.checkpoint ?? 0)} of ${String(this.store.head())} records`,
+      );
+    return live;
+  }
+
+  #builds(): Build[] {
+    return [...this.#running.values()].flatMap(({ live, building }) =>
+      [live, building].filter((one) => one !== undefined),
+    );
+  }
+
+  /**
+   * Takes records into several at once, each read once; at most so many. Those that are further on wait for the others.
+   * True while any is behind the log.
+   */
+  #advance(builds: readonly Build[], most = Infinity): boolean {
+    const going = builds.filter(({ stopped }) => !stopped);
+    const from = Math.min(...going.map(({ checkpoint }) => checkpoint));
+    const head = this.store.head();
+    if (from >= head) return false;
+    const upTo = Math.min(head, from + most);
+    for (const record of this.store.read({ after: from, upTo })) for (const build of going) build.take(record);
+    return upTo < head;
+  }
+
+  /** Goes on from what is stored, where that is of this log. */
+  #resume(projection: Projection, stored: readonly Generation[]): Running {
+    const usable = stored.filter((generation) => this.#isOfThisLog(generation));
+    for (const generation of stored) if (!usable.includes(generation)) this.tables.retire(generation.id);
+    const build = (definition: Projection, generation: Generation | undefined): Build | undefined =>
+      generation && new Build(this.store, this.tables, definition, generation);
+    const of = (version: number | undefined, status: Generation['status']): Generation | undefined =>
+      usable.findLast((one) => one.version === version && one.status === status);
+
+    const live = build(projection, of(projection.version, 'live'));
+    const { previous } = projection;
+    const before = previous && build(previous, of(previous.version, 'live'));
+    const building = build(projection, of(projection.version, 'building'));
+    return {
+      projection,
+      live: live ?? before,
+      building: building ?? (live ? undefined : this.#begin(projection)),
+    };
+  }
+
+  #begin(projection: Projection): Build {
+    const generation = this.tables.create(projection.name, projection.version, this.epochSize);
+    return new Build(this.store, this.tables, projection, generation);
+  }
+
+  #isOfThisLog({ checkpoint, hash, epochSize }: Generation): boolean {
+    if (epochSize !== this.epochSize || checkpoint > this.store.head()) return false;
+    if (checkpoint === 0) return true;
+    const [written] = this.store.readWritten({ after: checkpoint - 1, upTo: checkpoint });
+    return written?.record.hash === hash;
+  }
+
+  #goLive(running: Running, built: Build): void {
+    built.save();
+    this.tables.goLive(built.generation);
+    running.live = built;
+    running.building = undefined;
+  }
+
+  #statusOf({ projection: { name, version }, checkpoint, stopped }: Build, isBuilding: boolean): ProjectionStatus {
+    const lag = this.store.head() - checkpoint;
+    const [first] = lag > 0 ? this.store.readWritten({ after: checkpoint, upTo: checkpoint + 1 }) : [];
+    return {
+      name,
+      version,
+      state: stopped ? 'stopped' : isBuilding ? 'building' : 'live',
+      checkpoint,
+      lag,
+      behindSince: first?.record.recordedAt ?? null,
+      reason: stopped?.message ?? null,
+    };
   }
 }

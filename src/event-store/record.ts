@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { LogRecord, NewRecord } from './event-store.js';
+import type { LogRecord, NewRecord, SealedRecord } from './event-store.js';
 
 /** What the log adds to a new record. */
 export type Place = Pick<LogRecord, 'position' | 'revision' | 'recordedAt' | 'previousHash'>;
-
-/** A record in its final form, with the RFC 8785 text that its hash is over. */
-export interface SealedRecord {
-  readonly record: LogRecord;
-  /** The record without `hash`, canonical. */
-  readonly body: string;
-}
 
 /**
  * Gives a record its final form.

@@ -8,10 +8,10 @@ export interface Table<Row> {
   readonly row?: Row;
 }
 
-/** Names a table of a projection. */
+/** Names a table of a projection: a word without a slash. */
 export const table = <Row>(name: string): Table<Row> => ({ name });
 
-/** Which rows to read, in the order of their keys (by code unit). All conditions hold together. */
+/** Which rows to read, in the order of their keys, which are ASCII. All conditions hold together. */
 export interface RowQuery {
   /** Only keys that begin so. */
   readonly prefix?: string | undefined;
@@ -40,46 +40,124 @@ export interface Tables extends TablesReader {
   delete(table: Table<unknown>, key: string): void;
 }
 
-/** Whether a query asks for a key, where it lies in reach at all. */
-const wanted = (key: string, { prefix = '', from, to }: RowQuery): boolean =>
-  key.startsWith(prefix) && (from === undefined || key >= from) && (to === undefined || key <= to);
-
-interface MemoryTable {
-  readonly rows: Map<string, unknown>;
-  /** The keys in order; undefined once they have changed. */
-  keys: readonly string[] | undefined;
+/** A stretch of whole keys (`<table>/<key>`): from `lower` up to, but not with, `upper`. */
+export interface Stretch {
+  readonly lower: string;
+  readonly upper: string;
+  readonly descending: boolean;
 }
 
-/** Tables in memory. */
-export class MemoryTables implements Tables {
-  readonly #tables = new Map<string, MemoryTable>();
+/** Rows that are stored, by whole key. */
+export interface StoredRows {
+  get(key: string): unknown;
+  read(stretch: Stretch): Iterable<Entry<unknown>>;
+}
+
+/** A change to a row: its new value, or that it is gone. */
+export type Change = { readonly row: unknown } | 'deleted';
+
+/** Stored rows with what has been changed since on top of them. */
+export class LayeredTables implements Tables {
+  #changes = new Map<string, Change>();
+  /** The changed keys in order; undefined once there is another. */
+  #ordered: readonly string[] | undefined;
+
+  constructor(private readonly stored: StoredRows) {}
 
   get<Row>(table: Table<Row>, key: string): Row | undefined {
-    return this.#tables.get(table.name)?.rows.get(key) as Row | undefined;
+    const whole = wholeKey(table, key);
+    const change = this.#changes.get(whole);
+    if (change === 'deleted') return undefined;
+    return (change ? change.row : this.stored.get(whole)) as Row | undefined;
   }
 
   *rows<Row>(table: Table<Row>, query: RowQuery = {}): Iterable<Entry<Row>> {
-    const stored = this.#tables.get(table.name);
-    if (!stored) return;
-    const keys = (stored.keys ??= [...stored.rows.keys()].sort(byCodeUnit));
-    const { after, descending = false } = query;
-    for (const key of descending ? keys.toReversed() : keys) {
-      if (after !== undefined && (descending ? key >= after : key <= after)) continue;
-      if (wanted(key, query)) yield [key, stored.rows.get(key) as Row];
-    }
+    const start = table.name.length + 1;
+    for (const [key, row] of this.#merged(stretchOf(table, query))) yield [key.slice(start), row as Row];
   }
 
   put<Row>(table: Table<Row>, key: string, row: Row): void {
-    const stored = this.#tables.get(table.name) ?? { rows: new Map<string, unknown>(), keys: undefined };
-    this.#tables.set(table.name, stored);
-    if (!stored.rows.has(key)) stored.keys = undefined;
-    stored.rows.set(key, row);
+    this.#change(wholeKey(table, key), { row });
   }
 
   delete(table: Table<unknown>, key: string): void {
-    const stored = this.#tables.get(table.name);
-    if (stored?.rows.delete(key)) stored.keys = undefined;
+    this.#change(wholeKey(table, key), 'deleted');
+  }
+
+  /** What has been changed and is not stored. */
+  changes(): ReadonlyMap<string, Change> {
+    return this.#changes;
+  }
+
+  /** All changes are stored now. */
+  settle(): void {
+    this.#changes = new Map();
+    this.#ordered = undefined;
+  }
+
+  #change(key: string, change: Change): void {
+    if (!this.#changes.has(key)) this.#ordered = undefined;
+    this.#changes.set(key, change);
+  }
+
+  *#merged(stretch: Stretch): Iterable<Entry<unknown>> {
+    const { descending } = stretch;
+    const comesBefore = (a: string, b: string): boolean => (descending ? a > b : a < b);
+    const changed = this.#changedWithin(stretch);
+    let next = 0;
+    for (const [key, row] of this.stored.read(stretch)) {
+      for (; next < changed.length && comesBefore(changed[next] ?? '', key); next += 1)
+        yield* this.#changedEntry(changed[next] ?? '');
+      if (changed[next] === key) {
+        yield* this.#changedEntry(key);
+        next += 1;
+      } else yield [key, row];
+    }
+    for (; next < changed.length; next += 1) yield* this.#changedEntry(changed[next] ?? '');
+  }
+
+  *#changedEntry(key: string): Iterable<Entry<unknown>> {
+    const change = this.#changes.get(key);
+    if (change !== undefined && change !== 'deleted') yield [key, change.row];
+  }
+
+  #changedWithin({ lower, upper, descending }: Stretch): readonly string[] {
+    if (this.#changes.size === 0) return [];
+    const ordered = (this.#ordered ??= [...this.#changes.keys()].sort(inOrder));
+    const within = ordered.slice(firstAtOrAfter(ordered, lower), firstAtOrAfter(ordered, upper));
+    return descending ? within.reverse() : within;
   }
 }
 
-const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const wholeKey = (table: Table<unknown>, key: string): string => `${table.name}/${key}`;
+
+/** The smallest text that is greater than every text that begins so. */
+const beyond = (prefix: string): string =>
+  prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+
+/** The smallest text that is greater than this one. */
+const following = (text: string): string => `${text}\u0001`;
+
+function stretchOf(table: Table<unknown>, { prefix = '', from, to, after, descending = false }: RowQuery): Stretch {
+  const whole = (key: string): string => wholeKey(table, key);
+  const lowers = [whole(prefix)];
+  const uppers = [beyond(whole(prefix))];
+  if (from !== undefined) lowers.push(whole(from));
+  if (to !== undefined) uppers.push(following(whole(to)));
+  if (after !== undefined && !descending) lowers.push(following(whole(after)));
+  if (after !== undefined && descending) uppers.push(whole(after));
+  return { lower: lowers.sort(inOrder).at(-1) ?? '', upper: uppers.sort(inOrder)[0] ?? '', descending };
+}
+
+const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Index of the first text that is not smaller. */
+function firstAtOrAfter(ordered: readonly string[], text: string): number {
+  let [low, high] = [0, ordered.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ordered[middle] ?? '') < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -5,7 +5,7 @@ import { CommandPipeline, type Outcome } from '../../src/commands/command-pipeli
 import { LogUnavailable } from '../../src/event-store/event-store.js';
 import { PersonKeys } from '../../src/event-store/personal-data.js';
 import { StandingClock } from '../../src/operations/clock.js';
-import { window } from '../support/calendar.js';
+import { projectionsOf, window } from '../support/calendar.js';
 import { settled, SlowDisk, watched } from '../support/slow-disk.js';
 
 describe('commands that are decided while the disk is busy', () => {
@@ -14,7 +14,13 @@ describe('commands that are decided while the disk is busy', () => {
   beforeEach(() => {
     disk = new SlowDisk(catalogue(), STREAM_KINDS);
     const clock = new StandingClock('2026-10-01T09:00:00Z');
-    pipeline = new CommandPipeline(disk.store, new PersonKeys(':memory:'), clock, 'england-and-wales');
+    pipeline = new CommandPipeline(
+      disk.store,
+      projectionsOf(disk.store),
+      new PersonKeys(':memory:'),
+      clock,
+      'england-and-wales',
+    );
   });
   const plan = (
     id: string,

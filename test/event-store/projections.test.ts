@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { inMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
-import { on, projection, Projections, ProjectionStopped, type Projection } from '../../src/event-store/projections.js';
+import {
+  on,
+  projection,
+  ProjectionBuilding,
+  ProjectionStopped,
+  type Projection,
+} from '../../src/event-store/projection.js';
+import { Projections } from '../../src/event-store/projections.js';
+import { TableStore } from '../../src/event-store/sqlite/table-store.js';
 import { table, type TablesReader } from '../../src/event-store/tables.js';
 import {
   batch,
@@ -14,141 +22,303 @@ import {
 } from '../support/invented-facts.js';
 
 const counts = table<number>('count');
-const readCounts = (tables: TablesReader): Record<string, number> => Object.fromEntries(tables.rows(counts));
+type Counts = Record<string, number>;
+const readCounts = (tables: TablesReader): Counts => Object.fromEntries(tables.rows(counts));
 
-/** How many notes each stream has, and which positions it took in. */
-function notesByStream(): Projection & { taken: number[] } {
+type Watched = Projection & { taken: number[] };
+
+/** How many notes each stream has (each `times` over), and which positions it took in. */
+function notesByStream(version = 1, times = 1): Watched {
   const taken: number[] = [];
   const made = projection(
     'notes by stream',
-    1,
+    version,
     on(NoteWritten, (tables, { stream, position }) => {
       taken.push(position);
-      tables.put(counts, stream, (tables.get(counts, stream) ?? 0) + 1);
+      tables.put(counts, stream, (tables.get(counts, stream) ?? 0) + times);
     }),
   );
   return { ...made, taken };
 }
 
-/** Cannot take in a claim. */
+/** Cannot take in a claim, and notices only after it has changed something. */
 const notesAlone = projection(
   'notes alone',
   1,
   on(NoteWritten, (tables) => tables.put(counts, 'all', (tables.get(counts, 'all') ?? 0) + 1)),
-  on(NameTaken, () => {
+  on(NameTaken, (tables) => {
+    tables.put(counts, 'all', -1);
     throw new Error('that is no note');
   }),
 );
 
-describe('projections', () => {
-  let log: EventStore;
-  let projections: Projections;
-  beforeEach(() => {
-    log = inMemoryEventStore(inventedFacts, inventedKinds);
-    projections = new Projections(log);
-  });
-  const append = (...streams: string[]): Promise<unknown> => log.append(batch(streams.map((stream) => record(stream))));
-  const current = (one: Projection): Record<string, number> => readCounts(projections.current(one));
+let log: EventStore;
+let tables: TableStore;
+beforeEach(() => {
+  log = inMemoryEventStore(inventedFacts, inventedKinds);
+  tables = new TableStore(':memory:');
+});
+afterEach(() => tables.close());
 
+const append = (...streams: string[]): Promise<unknown> => log.append(batch(streams.map((stream) => record(stream))));
+/** The projections as a program that has just started has them; what an earlier one did not save is gone. */
+const start = (...all: Projection[]): Projections => new Projections(log, tables, all, 4);
+const finish = (projections: Projections): void => {
+  while (projections.work());
+};
+
+describe('projections', () => {
   test('begin with empty tables', () => {
-    expect(current(notesByStream())).toEqual({});
-    expect(readCounts(projections.asOf(notesByStream(), 0))).toEqual({});
+    const notes = notesByStream();
+    const projections = start(notes);
+    expect(readCounts(projections.current(notes))).toEqual({});
+    expect(readCounts(projections.asOf(notes, 0))).toEqual({});
   });
 
   test('catch up with what was appended, and take in each record of their types once and in order', async () => {
     const notes = notesByStream();
+    const projections = start(notes);
     await append('month-2026-12', 'slot-1');
     await log.append(batch([claim('slot-1', 'H1')]));
-    expect(current(notes)).toEqual({ 'month-2026-12': 1, 'slot-1': 1 });
+    expect(readCounts(projections.current(notes))).toEqual({ 'month-2026-12': 1, 'slot-1': 1 });
     await append('slot-1');
-    expect(current(notes)).toEqual({ 'month-2026-12': 1, 'slot-1': 2 });
-    expect(current(notes)).toEqual({ 'month-2026-12': 1, 'slot-1': 2 });
+    expect(readCounts(projections.current(notes))).toEqual({ 'month-2026-12': 1, 'slot-1': 2 });
+    expect(readCounts(projections.current(notes))).toEqual({ 'month-2026-12': 1, 'slot-1': 2 });
     expect(notes.taken).toEqual([1, 2, 4]);
   });
 
   test('as of a position leave the current tables as they are', async () => {
     const notes = notesByStream();
+    const projections = start(notes);
     await append('slot-1', 'slot-1', 'slot-1');
-    expect(current(notes)).toEqual({ 'slot-1': 3 });
+    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 3 });
     expect(readCounts(projections.asOf(notes, 2))).toEqual({ 'slot-1': 2 });
     expect(readCounts(projections.asOf(notes, 99))).toEqual({ 'slot-1': 3 });
-    expect(current(notes)).toEqual({ 'slot-1': 3 });
+    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 3 });
   });
 
-  test('as of any position equal a fold from scratch, however far they had caught up', async () => {
-    const streams = fc.array(fc.constantFrom('month-1', 'slot-1', 'slot-pattern-1'), { maxLength: 20 });
+  test('go on after a restart from what was saved, without the records before it', async () => {
+    await append('slot-1', 'slot-2', 'slot-1');
+    const before = start(notesByStream());
+    before.current(notesByStream());
+    before.save();
+    await append('slot-2');
+    const notes = notesByStream();
+    expect(readCounts(start(notes).current(notes))).toEqual({ 'slot-1': 2, 'slot-2': 2 });
+    expect(notes.taken).toEqual([4]);
+  });
+
+  test('read as of the distant past only the records of its epoch', async () => {
+    await append(...Array<string>(40).fill('slot-1'));
+    const notes = notesByStream();
+    const projections = start(notes);
+    projections.current(notes);
+    notes.taken.length = 0;
+    expect(readCounts(projections.asOf(notes, 22))).toEqual({ 'slot-1': 22 });
+    expect(notes.taken).toEqual([21, 22]);
+    expect(readCounts(projections.asOf(notes, 22))).toEqual({ 'slot-1': 22 });
+    expect(notes.taken).toEqual([21, 22]);
+  });
+
+  test('equal a fold from scratch, at the head and as of any position, whatever was saved, restarted or rebuilt', async () => {
+    const stream = fc.constantFrom('month-1', 'slot-1', 'slot-pattern-1');
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.record({ append: fc.array(stream, { minLength: 1, maxLength: 6 }) }) },
+      { weight: 3, arbitrary: fc.record({ asOf: fc.nat(60) }) },
+      fc.constantFrom('read', 'save', 'restart', 'rebuild', 'work', 'finish'),
+    );
+    const recount = (upTo?: number): Counts => {
+      const sums: Counts = {};
+      for (const { stream: name } of [...log.read({})].slice(0, upTo)) sums[name] = (sums[name] ?? 0) + 1;
+      return sums;
+    };
     await fc.assert(
-      fc.asyncProperty(streams, streams, fc.array(fc.nat(45), { maxLength: 6 }), async (before, after, positions) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         log = inMemoryEventStore(inventedFacts, inventedKinds);
-        projections = new Projections(log);
+        tables = new TableStore(':memory:');
         const notes = notesByStream();
-        await append(...before);
-        projections.current(notes);
-        await append(...after);
-        const recount = (upTo?: number): Record<string, number> => {
-          const sums: Record<string, number> = {};
-          for (const { stream } of [...log.read({})].slice(0, upTo)) sums[stream] = (sums[stream] ?? 0) + 1;
-          return sums;
-        };
-        for (const position of positions)
-          expect(readCounts(projections.asOf(notes, position))).toEqual(recount(position));
-        expect(current(notes)).toEqual(recount());
+        let projections = start(notes);
+        for (const one of steps) {
+          if (one === 'save') projections.save();
+          else if (one === 'restart') projections = start(notes);
+          else if (one === 'rebuild') projections.rebuild(notes.name);
+          else if (one === 'work') projections.work();
+          else if (one === 'finish') finish(projections);
+          else if (one === 'read') expect(readCounts(projections.current(notes))).toEqual(recount());
+          else if ('append' in one) await append(...one.append);
+          else expect(readCounts(projections.asOf(notes, one.asOf))).toEqual(recount(one.asOf));
+        }
+        expect(readCounts(projections.current(notes))).toEqual(recount());
+        finish(projections);
+        expect(tables.generations()).toHaveLength(1);
+        tables.close();
       }),
+      { numRuns: 200 },
     );
   });
 
-  test('take a type in one way only', () => {
-    expect(() =>
-      projection(
-        'twice',
-        1,
-        on(NameTaken, () => undefined),
-        on(NameTaken, () => undefined),
-      ),
-    ).toThrow('the projection twice takes NameTaken twice');
+  test('take a type in one way only, have names of their own, and are asked for only where they are registered', () => {
+    const once = on(NameTaken, () => undefined);
+    expect(() => projection('twice', 1, once, once)).toThrow('the projection twice takes NameTaken twice');
+    expect(() => start(notesByStream(), notesByStream(2))).toThrow('two projections notes by stream');
+    expect(() => start().current(notesByStream())).toThrow('notes by stream is not registered');
   });
 
-  describe('one of which meets a record that it cannot take in', () => {
-    beforeEach(async () => {
-      await append('slot-1', 'slot-1');
-      await log.append(batch([claim('slot-1', 'H1')]));
-      await append('slot-1');
-    });
-    const failure = (): unknown => {
-      try {
-        return projections.current(notesAlone);
-      } catch (error) {
-        return error;
-      }
-    };
+  test('of another log are not taken for those of this one', async () => {
+    await append('slot-1', 'slot-1');
+    const before = start(notesByStream());
+    before.current(notesByStream());
+    before.save();
+    for (const streams of [['slot-2', 'slot-2', 'slot-2'], ['slot-2']]) {
+      log = inMemoryEventStore(inventedFacts, inventedKinds);
+      await append(...streams);
+      const notes = notesByStream();
+      expect(readCounts(start(notes).current(notes))).toEqual({ 'slot-2': streams.length });
+    }
+  });
+});
 
-    test('stops that one there, by name and position', () => {
-      expect(failure()).toBeInstanceOf(ProjectionStopped);
-      expect((failure() as Error).message).toBe(
-        'the projection notes alone stopped at position 3 (NameTaken): that is no note',
-      );
-      expect((failure() as Error).cause).toMatchObject({ message: 'that is no note' });
-    });
+describe('a projection that is built anew', () => {
+  const many = (): Promise<unknown> => append(...Array<string>(6_000).fill('slot-1'));
 
-    test('lets the others go on', async () => {
-      const other = notesByStream();
-      failure();
-      expect(current(other)).toEqual({ 'slot-1': 3 });
-      await append('slot-1');
-      failure();
-      expect(current(other)).toEqual({ 'slot-1': 4 });
-    });
+  test('answers nothing until it has caught up for the first time, and says how far it is', async () => {
+    await many();
+    const notes = notesByStream();
+    const projections = start(notes);
+    expect(() => projections.current(notes)).toThrow(ProjectionBuilding);
+    projections.work();
+    expect(() => projections.current(notes)).toThrow('it has taken in 500 of 6000 records');
+    expect(projections.status()).toMatchObject([{ state: 'building', checkpoint: 500, lag: 5_500 }]);
+    finish(projections);
+    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 6_000 });
+    expect(projections.status()).toMatchObject([{ state: 'live', lag: 0, behindSince: null }]);
+  });
 
-    test('keeps that one stopped, whatever is appended after', async () => {
-      const first = failure();
-      await append('slot-1');
-      expect(failure()).toBe(first);
-    });
+  test('goes on where it was interrupted', async () => {
+    await many();
+    const first = start(notesByStream());
+    for (let slices = 0; slices < 5; slices += 1) first.work();
+    first.save();
+    const notes = notesByStream();
+    finish(start(notes));
+    expect(notes.taken.at(0)).toBe(2_501);
+    expect(notes.taken).toHaveLength(3_500);
+  });
 
-    test('still answers for the positions before it', () => {
-      failure();
-      expect(readCounts(projections.asOf(notesAlone, 2))).toEqual({ all: 2 });
-      expect(() => projections.asOf(notesAlone, 3)).toThrow('position 3');
+  test('is built beside its version before, which answers and goes on until then', async () => {
+    await many();
+    finish(start(notesByStream()));
+    await append('slot-2');
+    const before = notesByStream();
+    const after: Projection = { ...notesByStream(2, 10), previous: before };
+    const projections = start(after);
+    expect(readCounts(projections.current(after))).toEqual({ 'slot-1': 6_000, 'slot-2': 1 });
+    expect(before.taken).toEqual([6_001]);
+    expect(projections.status()).toMatchObject([
+      { version: 1, state: 'live' },
+      { version: 2, state: 'building' },
+    ]);
+    projections.work();
+    await append('slot-2');
+    expect(readCounts(projections.current(after))).toEqual({ 'slot-1': 6_000, 'slot-2': 2 });
+    finish(projections);
+    expect(readCounts(projections.current(after))).toEqual({ 'slot-1': 60_000, 'slot-2': 20 });
+    expect(tables.generations()).toMatchObject([{ version: 2, status: 'live' }]);
+  });
+
+  test('whose version before is not at hand is not answered from it', async () => {
+    await many();
+    finish(start(notesByStream()));
+    const after = notesByStream(2, 10);
+    const projections = start(after);
+    expect(() => projections.current(after)).toThrow(ProjectionBuilding);
+    finish(projections);
+    expect(readCounts(projections.current(after))).toEqual({ 'slot-1': 60_000 });
+  });
+
+  test('on request answers from what it had until the new tables are there', async () => {
+    await many();
+    const notes = notesByStream();
+    const projections = start(notes);
+    finish(projections);
+    projections.rebuild('notes by stream');
+    projections.work();
+    expect(projections.status()).toMatchObject([{ state: 'live' }, { state: 'building', checkpoint: 500 }]);
+    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 6_000 });
+    finish(projections);
+    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 6_000 });
+    expect(tables.generations()).toMatchObject([{ status: 'live' }]);
+    expect(() => projections.rebuild('nothing')).toThrow('there is no projection nothing');
+  });
+
+  test('shares one reading of the log with the others', async () => {
+    await many();
+    const [notes, alone] = [notesByStream(), notesAlone];
+    let read = 0;
+    const counting: EventStore = Object.assign(Object.create(log) as EventStore, {
+      *read(query: Parameters<EventStore['read']>[0]) {
+        for (const one of log.read(query)) {
+          read += 1;
+          yield one;
+        }
+      },
     });
+    finish(new Projections(counting, tables, [notes, alone], 4));
+    expect(read).toBe(6_000);
+  });
+});
+
+describe('a projection that meets a record which it cannot take in', () => {
+  let projections: Projections;
+  const notes = notesByStream();
+  beforeEach(async () => {
+    await append('slot-1', 'slot-1');
+    await log.append(batch([claim('slot-1', 'H1')]));
+    await append('slot-1');
+    projections = start(notesAlone, notes);
+  });
+  const failure = (): unknown => {
+    try {
+      return projections.current(notesAlone);
+    } catch (error) {
+      return error;
+    }
+  };
+
+  test('stops there, by name and position, and says so', () => {
+    expect(failure()).toBeInstanceOf(ProjectionStopped);
+    expect(projections.status()[0]).toMatchObject({
+      state: 'stopped',
+      checkpoint: 2,
+      lag: 2,
+      reason: 'the projection notes alone stopped at position 3 (NameTaken): that is no note',
+    });
+  });
+
+  test('lets the others go on', async () => {
+    finish(projections);
+    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 3 });
+    await append('slot-1');
+    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 4 });
+  });
+
+  test('keeps answering for the positions before it, with nothing of that record, and stays stopped', async () => {
+    log = inMemoryEventStore(inventedFacts, inventedKinds);
+    tables = new TableStore(':memory:');
+    projections = start(notesAlone);
+    await append('slot-1', 'slot-1');
+    expect(readCounts(projections.current(notesAlone))).toEqual({ all: 2 });
+    await log.append(batch([claim('slot-1', 'H1')]));
+    await append('slot-1');
+    const first = failure();
+    expect(first).toBeInstanceOf(ProjectionStopped);
+    expect((first as Error).cause).toMatchObject({ message: 'that is no note' });
+    await append('slot-1');
+    expect(failure()).toBe(first);
+    expect(readCounts(projections.asOf(notesAlone, 2))).toEqual({ all: 2 });
+    expect(readCounts(projections.asOf(notesAlone, 1))).toEqual({ all: 1 });
+    expect(() => projections.asOf(notesAlone, 3)).toThrow('position 3');
+    projections.save();
+    expect(tables.generations()).toMatchObject([{ checkpoint: 2 }]);
   });
 });

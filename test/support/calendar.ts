@@ -4,10 +4,13 @@ import { addLowImpactWindow } from '../../src/calendar/add-low-impact-window/add
 import type { MaintenanceCommand } from '../../src/calendar/planning.js';
 import { publishMonthlySchedule } from '../../src/calendar/publish-monthly-schedule/publish-monthly-schedule.js';
 import { scheduleMaintenance } from '../../src/calendar/schedule-maintenance/schedule-maintenance.js';
-import { catalogue, STREAM_KINDS } from '../../src/catalogue.js';
+import { catalogue, PROJECTIONS, STREAM_KINDS } from '../../src/catalogue.js';
 import type { Act } from '../../src/commands/act.js';
 import { CommandPipeline, type Outcome } from '../../src/commands/command-pipeline.js';
 import { inMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import { Projections } from '../../src/event-store/projections.js';
+import { TableStore } from '../../src/event-store/sqlite/table-store.js';
 import { PersonKeys } from '../../src/event-store/personal-data.js';
 import { StandingClock } from '../../src/operations/clock.js';
 import type { Activity } from '../../src/rulebook/classification.js';
@@ -49,6 +52,10 @@ export const window = (
   ...more,
 });
 
+/** All projections of a log, kept in memory. */
+export const projectionsOf = (store: EventStore): Projections =>
+  new Projections(store, new TableStore(':memory:'), PROJECTIONS);
+
 /** A calendar in memory at a standing clock, and what became of each command. */
 export class TestCalendar {
   readonly clock: StandingClock;
@@ -57,7 +64,13 @@ export class TestCalendar {
 
   constructor(now = '2026-10-01T09:00:00Z') {
     this.clock = new StandingClock(now);
-    this.pipeline = new CommandPipeline(this.store, new PersonKeys(':memory:'), this.clock, 'england-and-wales');
+    this.pipeline = new CommandPipeline(
+      this.store,
+      projectionsOf(this.store),
+      new PersonKeys(':memory:'),
+      this.clock,
+      'england-and-wales',
+    );
   }
 
   at(now: string): this {

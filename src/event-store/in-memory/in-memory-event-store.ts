@@ -1,5 +1,5 @@
 import { inMilliseconds, kindsOf, type Addition, type LogState } from '../append.js';
-import type { EventStore, LogReader, LogRecord, RecordQuery } from '../event-store.js';
+import type { EventStore, LogReader, LogRecord, RecordQuery, SealedRecord } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
 import { GroupedStore } from '../grouped-store.js';
 import { open } from '../record.js';
@@ -92,6 +92,14 @@ export class MemoryLog implements LogReader, LogState {
         left -= 1;
         yield record;
       }
+    }
+  }
+
+  *readWritten({ after = 0, upTo = Infinity }: Pick<RecordQuery, 'after' | 'upTo'>): Iterable<SealedRecord> {
+    const end = Math.min(this.head(), upTo);
+    for (let position = after + 1; position <= end; position += 1) {
+      const stored = this.#records[position - 1];
+      if (stored) yield { record: open(stored.body, stored.hash), body: stored.body };
     }
   }
 

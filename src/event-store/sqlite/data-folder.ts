@@ -10,6 +10,7 @@ const SQLITE_BUSY = 5;
 export interface DataFolder {
   readonly log: string;
   readonly persons: string;
+  readonly projections: string;
   release(): void;
 }
 
@@ -40,6 +41,7 @@ export function takeDataFolder(folder: string): DataFolder {
   return {
     log: join(folder, 'log.sqlite'),
     persons: join(folder, 'persons.sqlite'),
+    projections: join(folder, 'projections.sqlite'),
     release: () => {
       if (held.isOpen) held.close();
     },

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { inMilliseconds, type Addition, type LogState } from '../append.js';
-import { LogUnavailable, type LogReader, type LogRecord, type RecordQuery } from '../event-store.js';
+import { LogUnavailable, type LogReader, type LogRecord, type RecordQuery, type SealedRecord } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
 import { open } from '../record.js';
 import { BoundedMap } from '../bounded-map.js';
@@ -120,6 +120,17 @@ export class SqliteLog implements LogReader, LogState {
       this.#db.prepare(`SELECT body, hash FROM record WHERE ${conditions.join(' AND ')} ORDER BY position LIMIT ?`),
     );
     for (const row of statement.iterate(...values, query.limit ?? -1)) yield this.#open(row as unknown as StoredRow);
+  }
+
+  *readWritten({ after = 0, upTo }: Pick<RecordQuery, 'after' | 'upTo'>): Iterable<SealedRecord> {
+    const end = Math.min(upTo ?? this.#head, this.#head);
+    const statement = this.#reading(() =>
+      this.#db.prepare('SELECT body, hash FROM record WHERE position > ? AND position <= ? ORDER BY position'),
+    );
+    for (const row of statement.iterate(after, end)) {
+      const { body, hash } = row as unknown as StoredRow;
+      yield { record: open(body, hash), body };
+    }
   }
 
   find(id: string): LogRecord | undefined {
