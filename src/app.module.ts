@@ -8,6 +8,7 @@ import { CalendarModule } from './calendar/calendar.module.js';
 import { CommandPipeline } from './commands/command-pipeline.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { StandingClock } from './operations/clock.js';
+import { Metrics } from './operations/metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { TestClockController } from './operations/test-clock.controller.js';
 import { PanelModule } from './panel/panel.module.js';
@@ -33,7 +34,7 @@ class CoreModule {
 /** The whole program, on a log that is open already. */
 @Module({})
 export class AppModule {
-  static with(pipeline: CommandPipeline, authenticator: Authenticator): DynamicModule {
+  static with(pipeline: CommandPipeline, authenticator: Authenticator, metrics: Metrics): DynamicModule {
     const { clock } = pipeline;
     const standing = clock instanceof StandingClock;
     return {
@@ -51,6 +52,7 @@ export class AppModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         MetadataScanner,
+        { provide: Metrics, useValue: metrics },
         AccessAudit,
         ...(standing ? [{ provide: StandingClock, useValue: clock }] : []),
       ],

@@ -14,9 +14,11 @@ import { takeDataFolder } from './event-store/sqlite/data-folder.js';
 import { sqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
 import { TableStore } from './event-store/sqlite/table-store.js';
 import { describeApi } from './http/openapi.js';
+import { Background } from './operations/background.js';
 import { StandingClock, systemClock } from './operations/clock.js';
 import type { Configuration } from './operations/configuration.js';
 import { issueFirstAdminKey } from './operations/first-admin-key.js';
+import { Metrics } from './operations/metrics.js';
 
 /** Largest body of a command. Bytes. */
 const BODY_LIMIT = 256 * 1024;
@@ -70,6 +72,8 @@ export async function startServer(configuration: Configuration): Promise<Server>
   try {
     const newAdminKey = configuration.adminApiKey === undefined ? await issueFirstAdminKey(pipeline) : undefined;
     const authenticator = new Authenticator(pipeline, configuration.adminApiKey);
+    const background = new Background(pipeline.projections, log);
+    background.start();
     const app = await createApplication(pipeline, authenticator, log);
     await app.listen(configuration.port, configuration.host);
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
@@ -80,6 +84,7 @@ export async function startServer(configuration: Configuration): Promise<Server>
       newAdminKey,
       close: async () => {
         await app.close();
+        background.stop();
         await opened.close();
       },
     };
@@ -109,12 +114,21 @@ async function createApplication(
     if (request.method !== 'GET' && request.method !== 'HEAD' && request.routeOptions.url !== '/test/clock')
       authenticate(request, authenticator);
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(pipeline, authenticator), adapter, {
-    logger: nestLogger(log),
-    abortOnError: false,
-    // Fastify's own JSON parser is the only one: forms and plain text are 415.
-    bodyParser: false,
+  const metrics = new Metrics(pipeline.store, pipeline.projections, pipeline.clock);
+  fastify.addHook('onResponse', async (request, reply) => {
+    const { url = 'unknown' } = request.routeOptions;
+    metrics.request(request.method, url, reply.statusCode, reply.elapsedTime / 1_000);
   });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(pipeline, authenticator, metrics),
+    adapter,
+    {
+      logger: nestLogger(log),
+      abortOnError: false,
+      // Fastify's own JSON parser is the only one: forms and plain text are 415.
+      bodyParser: false,
+    },
+  );
   describeApi(app);
   await app.init();
   return app;

@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogUnavailable } from '../event-store/event-store.js';
+import { ProjectionBuilding, ProjectionStopped } from '../event-store/projection.js';
 import { Problem } from './problem.js';
 
 /** Seconds after which a client may ask again. */
@@ -38,6 +39,9 @@ function problemOf(error: unknown): Problem {
       {},
       { 'retry-after': RETRY_AFTER },
     );
+  if (error instanceof ProjectionBuilding)
+    return new Problem(503, 'projection-building', error.message, {}, { 'retry-after': RETRY_AFTER });
+  if (error instanceof ProjectionStopped) return new Problem(503, 'projection-stopped', error.message);
   if (error instanceof HttpException) return framework(error.getStatus(), error.message);
   if (isFastifyError(error)) return fastify(error);
   return new Problem(500, 'internal', 'something went wrong here; nothing was recorded');

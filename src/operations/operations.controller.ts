@@ -1,14 +1,21 @@
-import { Controller, Get, Header, HttpCode } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Open } from '../access/access.js';
+import { Controller, Get, Header, HttpCode, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Allow, Open } from '../access/access.js';
+import { METRICS_READERS } from '../access/roles.js';
 import { CommandPipeline } from '../commands/command-pipeline.js';
 import { frontPage } from './front-page.js';
+import { Metrics } from './metrics.js';
+import { readiness } from './readiness.js';
 
-/** Health checks and the front page: open to everybody, and telling nothing of the calendar. */
+/** Health checks and the front page: open to everybody, and telling nothing of the calendar. Metrics want a key. */
 @ApiTags('Operations')
 @Controller()
 export class OperationsController {
-  constructor(private readonly pipeline: CommandPipeline) {}
+  constructor(
+    private readonly pipeline: CommandPipeline,
+    private readonly measured: Metrics,
+  ) {}
 
   /** The process answers. */
   @Get('health/live')
@@ -19,12 +26,27 @@ export class OperationsController {
     return { status: 'ok' };
   }
 
-  /** The log can be read, and commands are taken. */
+  /** The log can be read, commands are taken, and every projection answers. */
   @Get('health/ready')
   @Open()
-  @ApiOperation({ operationId: 'Ready', summary: 'The log is open, and commands are taken' })
-  ready(): object {
-    return { status: 'ok', head: String(this.pipeline.store.head()) };
+  @ApiOperation({
+    operationId: 'Ready',
+    summary: 'The log is open, commands are taken, and every projection answers; otherwise 503. Says how far each is',
+  })
+  ready(@Res({ passthrough: true }) reply: FastifyReply): object {
+    const { ready, body } = readiness(this.pipeline);
+    if (!ready) reply.status(503);
+    return body;
+  }
+
+  /** What Prometheus reads. */
+  @Get('metrics')
+  @Allow(METRICS_READERS)
+  @ApiBearerAuth()
+  @ApiOperation({ operationId: 'Metrics', summary: 'Metrics in the text format of Prometheus' })
+  async metrics(@Res() reply: FastifyReply): Promise<void> {
+    const { registry } = this.measured;
+    await reply.header('content-type', registry.contentType).send(await registry.metrics());
   }
 
   /** What this is and where to go. */

@@ -1,0 +1,58 @@
+import type { Logger } from 'pino';
+import { LogUnavailable } from '../event-store/event-store.js';
+import type { Projections } from '../event-store/projections.js';
+
+/** Milliseconds between two looks for work, where there was none. */
+const PAUSE = 100;
+/** Milliseconds after which what projections have taken in is saved at the latest. */
+const SAVE_AFTER = 1_000;
+
+/**
+ * Keeps projections caught up while nobody asks, builds new ones, and saves them. It works in slices, and rests after
+ * each for as long as it took, so that requests are answered in between.
+ */
+export class Background {
+  #timer: NodeJS.Timeout | undefined;
+  #savedAt = performance.now();
+  readonly #toldOf = new Set<string>();
+
+  constructor(
+    private readonly projections: Projections,
+    private readonly log: Logger,
+  ) {}
+
+  /** Does a first slice at once, the rest when there is time. */
+  start(): void {
+    this.#work();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #work(): void {
+    const began = performance.now();
+    let more = false;
+    try {
+      more = this.projections.work();
+      if (began - this.#savedAt > SAVE_AFTER) {
+        this.projections.save();
+        this.#savedAt = began;
+      }
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error;
+      this.#tellOnce(error.message, () => this.log.error({ err: error }, 'projections cannot be saved'));
+    }
+    for (const { name, state, reason } of this.projections.status())
+      if (state === 'stopped' && reason !== null)
+        this.#tellOnce(reason, () => this.log.error({ projection: name }, reason));
+    const rest = more ? performance.now() - began : PAUSE;
+    this.#timer = setTimeout(() => this.#work(), rest).unref();
+  }
+
+  #tellOnce(what: string, tell: () => void): void {
+    if (this.#toldOf.has(what)) return;
+    this.#toldOf.add(what);
+    tell();
+  }
+}

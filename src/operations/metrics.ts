@@ -1,0 +1,61 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Projections } from '../event-store/projections.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { Clock } from './clock.js';
+
+/** Upper bounds of latency buckets. Seconds. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** What the server counts and times, as Prometheus reads it. Nothing in it comes from a request but its route. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #requests = new Histogram({
+    name: 'maintenance_calendar_request_seconds',
+    help: 'Time to answer, by route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
+  constructor(store: EventStore, projections: Projections, clock: Clock) {
+    collectDefaultMetrics({ register: this.registry });
+    const gauge = (name: string, help: string, collect: (gauge: Gauge) => void, labelNames: string[] = []): void => {
+      new Gauge({
+        name: `maintenance_calendar_${name}`,
+        help,
+        labelNames,
+        registers: [this.registry],
+        collect() {
+          collect(this);
+        },
+      });
+    };
+    gauge('log_head', 'Position of the newest durable record', (one) => one.set(store.head()));
+    gauge('log_under_way', 'Records that wait for the disk', (one) => one.set(store.ahead.head() - store.head()));
+    const perProjection = (
+      name: string,
+      help: string,
+      value: (status: ReturnType<Projections['status']>[number]) => number,
+    ): void => {
+      gauge(
+        name,
+        help,
+        (one) => {
+          one.reset();
+          for (const status of projections.status())
+            one.set({ projection: status.name, version: status.version, state: status.state }, value(status));
+        },
+        ['projection', 'version', 'state'],
+      );
+    };
+    perProjection('projection_lag_events', 'Records not taken in yet', ({ lag }) => lag);
+    perProjection('projection_lag_seconds', 'Age of the first record not taken in', ({ behindSince }) =>
+      behindSince === null ? 0 : Math.max(0, (Date.parse(clock.now()) - Date.parse(behindSince)) / 1_000),
+    );
+  }
+
+  /** A request was answered. @param seconds elapsed */
+  request(method: string, route: string, status: number, seconds: number): void {
+    this.#requests.observe({ method, route, status: String(status) }, seconds);
+  }
+}

@@ -1,0 +1,34 @@
+import type { CommandPipeline } from '../commands/command-pipeline.js';
+
+/** Whether requests can be sent here, and what `GET /health/ready` says of it. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly body: object;
+}
+
+/**
+ * Ready: every projection answers. One that stands still at a record, or is built anew while its tables before still
+ * answer, makes the server `degraded`, and it stays ready.
+ */
+export function readiness({ store, projections, clock }: CommandPipeline): Readiness {
+  const status = projections.status();
+  const live = new Set(status.filter(({ state }) => state !== 'building').map(({ name }) => name));
+  const ready = status.every(({ name }) => live.has(name));
+  const degraded = status.some(({ state }) => state !== 'live');
+  const now = Date.parse(clock.now());
+  return {
+    ready,
+    body: {
+      status: !ready ? 'starting' : degraded ? 'degraded' : 'ok',
+      head: String(store.head()),
+      projections: status.map(({ name, version, state, checkpoint, lag, behindSince, reason }) => ({
+        name,
+        version,
+        state,
+        checkpoint: String(checkpoint),
+        lag: { events: lag, seconds: behindSince === null ? 0 : Math.max(0, (now - Date.parse(behindSince)) / 1_000) },
+        ...(reason === null ? {} : { reason }),
+      })),
+    },
+  };
+}
