@@ -8,11 +8,14 @@ import { Authenticator } from './access/authenticator.js';
 import { AppModule } from './app.module.js';
 import { catalogue, PROJECTIONS, STREAM_KINDS } from './catalogue.js';
 import { CommandPipeline } from './commands/command-pipeline.js';
-import { Projections } from './event-store/projections.js';
+import type { EventStore } from './event-store/event-store.js';
+import { ForeignTables, Projections } from './event-store/projections.js';
+import type { Scrub } from './event-store/scrub.js';
 import { PersonKeys } from './event-store/personal-data.js';
 import { takeDataFolder } from './event-store/sqlite/data-folder.js';
-import { sqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
-import { TableStore } from './event-store/sqlite/table-store.js';
+import { openSqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
+import { UnusableLog } from './event-store/sqlite/open-database.js';
+import { openTableStore } from './event-store/sqlite/table-store.js';
 import { describeApi } from './http/openapi.js';
 import { Background } from './operations/background.js';
 import { StandingClock, systemClock } from './operations/clock.js';
@@ -35,18 +38,23 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Opens the log of a data folder, for the server and for the command line. */
-export function openPipeline(configuration: Configuration): {
+/** A log that is open, and what works on it. */
+export interface OpenedPipeline {
   readonly pipeline: CommandPipeline;
+  readonly scrub: Scrub;
   close(): Promise<void>;
-} {
+}
+
+/** Opens the log of a data folder, for the server and for the command line. */
+export function openPipeline(configuration: Configuration): OpenedPipeline {
   const folder = takeDataFolder(configuration.dataDir);
   try {
-    const store = sqliteEventStore(folder.log, catalogue(), STREAM_KINDS);
-    const projections = new Projections(store, new TableStore(folder.projections), PROJECTIONS);
+    const { store, scrub } = openSqliteEventStore(folder.log, catalogue(), STREAM_KINDS);
+    const projections = openProjections(store, folder.projections);
     const keys = new PersonKeys(folder.persons);
     const clock = configuration.testClock === undefined ? systemClock : new StandingClock(configuration.testClock);
     return {
+      scrub,
       pipeline: new CommandPipeline(store, projections, keys, clock, configuration.jurisdiction),
       close: async () => {
         projections.close();
@@ -61,6 +69,21 @@ export function openPipeline(configuration: Configuration): {
   }
 }
 
+/** @throws UnusableLog where the stored projections are not of this log, or of another program */
+function openProjections(store: EventStore, file: string): Projections {
+  const tables = openTableStore(file);
+  try {
+    return new Projections(store, tables, PROJECTIONS);
+  } catch (error) {
+    tables.close();
+    if (!(error instanceof ForeignTables)) throw error;
+    throw new UnusableLog(
+      `${error.message}. Restore the log from its newest backup; if it is as it should be, delete ${file}, which is made again from it`,
+      { cause: error },
+    );
+  }
+}
+
 /**
  * Starts the server.
  * @throws UnusableLog where the data folder cannot be used; Error where a route declares no role
@@ -68,13 +91,14 @@ export function openPipeline(configuration: Configuration): {
 export async function startServer(configuration: Configuration): Promise<Server> {
   const log = pino({ level: configuration.logLevel });
   const opened = openPipeline(configuration);
-  const { pipeline } = opened;
+  const { pipeline, scrub } = opened;
   try {
     const newAdminKey = configuration.adminApiKey === undefined ? await issueFirstAdminKey(pipeline) : undefined;
     const authenticator = new Authenticator(pipeline, configuration.adminApiKey);
-    const background = new Background(pipeline.projections, log);
+    const background = new Background(pipeline.store, pipeline.projections, scrub, log);
     background.start();
-    const app = await createApplication(pipeline, authenticator, log);
+    const metrics = new Metrics(pipeline.store, pipeline.projections, scrub, pipeline.clock);
+    const app = await createApplication(pipeline, authenticator, metrics, log);
     await app.listen(configuration.port, configuration.host);
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
     return {
@@ -97,6 +121,7 @@ export async function startServer(configuration: Configuration): Promise<Server>
 async function createApplication(
   pipeline: CommandPipeline,
   authenticator: Authenticator,
+  metrics: Metrics,
   log: Logger,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -114,7 +139,6 @@ async function createApplication(
     if (request.method !== 'GET' && request.method !== 'HEAD' && request.routeOptions.url !== '/test/clock')
       authenticate(request, authenticator);
   });
-  const metrics = new Metrics(pipeline.store, pipeline.projections, pipeline.clock);
   fastify.addHook('onResponse', async (request, reply) => {
     const { url = 'unknown' } = request.routeOptions;
     metrics.request(request.method, url, reply.statusCode, reply.elapsedTime / 1_000);

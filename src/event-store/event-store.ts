@@ -140,6 +140,10 @@ export interface EventStore extends LogReader {
    * of it failed: decide again. A refusal that rests on what never came to be must not be told.
    */
   confirm(): Promise<boolean>;
+  /** Takes no further append, for good, and says why: what is stored is not what was written. Reads go on. */
+  halt(reason: string): void;
+  /** Why no append is taken any more; undefined while they are. */
+  readonly halted: string | undefined;
   /** Finishes what is under way, and closes. */
   close(): Promise<void>;
 }

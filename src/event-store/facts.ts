@@ -108,6 +108,12 @@ export class FactCatalogue {
     return { ...record, version: definition.version, data: data as LogRecord['data'] };
   }
 
+  /** Whether this program knows the type at that version. */
+  knows(type: string, version: number): boolean {
+    const definition = this.#known.get(type)?.definition;
+    return version === definition?.version || definition?.options.upcasts?.[version] !== undefined;
+  }
+
   /** The names that a fact claims; one of an older version claims what it would at the newest. */
   claimsOf(record: Versioned): readonly string[] {
     const { definition } = this.#of(record.type);

@@ -1,6 +1,14 @@
 import { kindsOf, planAppend, type Addition, type LogState } from './append.js';
 import { Ahead } from './ahead.js';
-import type { Append, EventStore, LogReader, LogRecord, RecordQuery, SealedRecord } from './event-store.js';
+import {
+  LogUnavailable,
+  type Append,
+  type EventStore,
+  type LogReader,
+  type LogRecord,
+  type RecordQuery,
+  type SealedRecord,
+} from './event-store.js';
 import type { FactCatalogue } from './facts.js';
 
 /** What an adapter brings: the durable log, and a way to make more durable. */
@@ -37,6 +45,7 @@ export class GroupedStore implements EventStore {
   #underWay: Proposal[] = [];
   #working: Promise<void> | undefined;
   #closed = false;
+  #halted: string | undefined;
 
   constructor(
     private readonly durable: Durable,
@@ -49,6 +58,7 @@ export class GroupedStore implements EventStore {
 
   async append(batch: Append): Promise<readonly LogRecord[]> {
     if (this.#closed) throw new Error('the log is closed');
+    if (this.#halted !== undefined) throw new LogUnavailable(this.#halted);
     const plan = planAppend(batch, this.ahead, this.catalogue, this.#kindOf);
     if ('repeated' in plan) return this.#onceDurable(plan.repeated);
     if (plan.additions.length === 0) return [];
@@ -63,6 +73,14 @@ export class GroupedStore implements EventStore {
     const { generation } = this.ahead;
     await Promise.allSettled(this.#pending().map(({ outcome }) => outcome.promise));
     return generation === this.ahead.generation;
+  }
+
+  halt(reason: string): void {
+    this.#halted ??= reason;
+  }
+
+  get halted(): string | undefined {
+    return this.#halted;
   }
 
   async close(): Promise<void> {

@@ -20,6 +20,11 @@ export interface ProjectionStatus {
   readonly reason: string | null;
 }
 
+/** Stored tables that are not of this log. */
+export class ForeignTables extends Error {
+  override readonly name = 'ForeignTables';
+}
+
 /** Where a projection is: what answers, and what is being built beside it. */
 interface Running {
   readonly projection: Projection;
@@ -41,7 +46,10 @@ export class Projections {
   readonly #running = new Map<string, Running>();
   readonly #past = new BoundedMap<string, TablesReader>(PAST_STATES);
 
-  /** @param projections all that there are, by different names */
+  /**
+   * @param projections all that there are, by different names
+   * @throws ForeignTables where the stored tables know of records that this log has not
+   */
   constructor(
     private readonly store: EventStore,
     private readonly tables: TableStore,
@@ -169,9 +177,10 @@ export class Projections {
     return upTo < head;
   }
 
-  /** Goes on from what is stored, where that is of this log. */
+  /** Goes on from what is stored. */
   #resume(projection: Projection, stored: readonly Generation[]): Running {
-    const usable = stored.filter((generation) => this.#isOfThisLog(generation));
+    for (const generation of stored) this.#refuseForeign(generation);
+    const usable = stored.filter(({ epochSize }) => epochSize === this.epochSize);
     for (const generation of stored) if (!usable.includes(generation)) this.tables.retire(generation.id);
     const build = (definition: Projection, generation: Generation | undefined): Build | undefined =>
       generation && new Build(this.store, this.tables, definition, generation);
@@ -194,11 +203,16 @@ export class Projections {
     return new Build(this.store, this.tables, projection, generation);
   }
 
-  #isOfThisLog({ checkpoint, hash, epochSize }: Generation): boolean {
-    if (epochSize !== this.epochSize || checkpoint > this.store.head()) return false;
-    if (checkpoint === 0) return true;
+  /** The record that the tables have come to must be on the log: otherwise they are another log's, or it has lost some. */
+  #refuseForeign({ checkpoint, hash }: Generation): void {
+    if (checkpoint === 0) return;
     const [written] = this.store.readWritten({ after: checkpoint - 1, upTo: checkpoint });
-    return written?.record.hash === hash;
+    if (written?.record.hash !== hash)
+      throw new ForeignTables(
+        checkpoint > this.store.head()
+          ? `the projections know of ${String(checkpoint)} records, the log has ${String(this.store.head())}: it has lost its newest ones, or is an older copy`
+          : `the projections are of another log: the record at position ${String(checkpoint)} is not theirs`,
+      );
   }
 
   #goLive(running: Running, built: Build): void {

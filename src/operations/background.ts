@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { LogUnavailable } from '../event-store/event-store.js';
+import { LogUnavailable, type EventStore } from '../event-store/event-store.js';
+import type { Scrub } from '../event-store/scrub.js';
 import type { Projections } from '../event-store/projections.js';
 
 /** Milliseconds between two looks for work, where there was none. */
@@ -8,21 +9,25 @@ const PAUSE = 100;
 const SAVE_AFTER = 1_000;
 
 /**
- * Keeps projections caught up while nobody asks, builds new ones, and saves them. It works in slices, and rests after
- * each for as long as it took, so that requests are answered in between.
+ * What is done while nobody asks: projections are kept caught up, built and saved, and the log is read again and checked.
+ * It works in slices, and rests after each for as long as it took, so that requests are answered in between.
  */
 export class Background {
   #timer: NodeJS.Timeout | undefined;
   #savedAt = performance.now();
+  #scrubbedAt = -Infinity;
   readonly #toldOf = new Set<string>();
 
   constructor(
+    private readonly store: EventStore,
     private readonly projections: Projections,
+    private readonly scrub: Scrub,
     private readonly log: Logger,
   ) {}
 
   /** Does a first slice at once, the rest when there is time. */
   start(): void {
+    void this.scrub.checkStructure();
     this.#work();
   }
 
@@ -43,11 +48,24 @@ export class Background {
       if (!(error instanceof LogUnavailable)) throw error;
       this.#tellOnce(error.message, () => this.log.error({ err: error }, 'projections cannot be saved'));
     }
+    if (began - this.#scrubbedAt > PAUSE) {
+      this.#checkLog();
+      this.#scrubbedAt = began;
+    }
     for (const { name, state, reason } of this.projections.status())
       if (state === 'stopped' && reason !== null)
         this.#tellOnce(reason, () => this.log.error({ projection: name }, reason));
     const rest = more ? performance.now() - began : PAUSE;
     this.#timer = setTimeout(() => this.#work(), rest).unref();
+  }
+
+  /** Checks a slice of the log. Where it is not as it was written, nothing is written any more. */
+  #checkLog(): void {
+    this.scrub.work();
+    const { fault } = this.scrub.status;
+    if (fault === undefined) return;
+    this.store.halt(fault);
+    this.#tellOnce(fault, () => this.log.fatal(`${fault}. Nothing is written any more: restore the log from a backup`));
   }
 
   #tellOnce(what: string, tell: () => void): void {

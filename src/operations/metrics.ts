@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Projections } from '../event-store/projections.js';
 import type { EventStore } from '../event-store/event-store.js';
+import type { Scrub } from '../event-store/scrub.js';
 import type { Clock } from './clock.js';
 
 /** Upper bounds of latency buckets. Seconds. */
@@ -17,7 +18,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(store: EventStore, projections: Projections, clock: Clock) {
+  constructor(store: EventStore, projections: Projections, scrub: Scrub, clock: Clock) {
     collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string, collect: (gauge: Gauge) => void, labelNames: string[] = []): void => {
       new Gauge({
@@ -32,6 +33,12 @@ export class Metrics {
     };
     gauge('log_head', 'Position of the newest durable record', (one) => one.set(store.head()));
     gauge('log_under_way', 'Records that wait for the disk', (one) => one.set(store.ahead.head() - store.head()));
+    gauge('scrub_position', 'Position up to which the stored log has been checked since the start', (one) =>
+      one.set(scrub.status.position),
+    );
+    gauge('log_halted', '1 where the log is not as it was written and nothing is written any more', (one) =>
+      one.set(store.halted === undefined ? 0 : 1),
+    );
     const perProjection = (
       name: string,
       help: string,

@@ -7,19 +7,20 @@ export interface Readiness {
 }
 
 /**
- * Ready: every projection answers. One that stands still at a record, or is built anew while its tables before still
+ * Ready: the log is as it was written, and every projection answers. One that stands still at a record, or is built anew while its tables before still
  * answer, makes the server `degraded`, and it stays ready.
  */
 export function readiness({ store, projections, clock }: CommandPipeline): Readiness {
   const status = projections.status();
   const live = new Set(status.filter(({ state }) => state !== 'building').map(({ name }) => name));
-  const ready = status.every(({ name }) => live.has(name));
+  const ready = store.halted === undefined && status.every(({ name }) => live.has(name));
   const degraded = status.some(({ state }) => state !== 'live');
   const now = Date.parse(clock.now());
   return {
     ready,
     body: {
-      status: !ready ? 'starting' : degraded ? 'degraded' : 'ok',
+      status: store.halted !== undefined ? 'damaged' : !ready ? 'starting' : degraded ? 'degraded' : 'ok',
+      ...(store.halted === undefined ? {} : { reason: store.halted }),
       head: String(store.head()),
       projections: status.map(({ name, version, state, checkpoint, lag, behindSince, reason }) => ({
         name,

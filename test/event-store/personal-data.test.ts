@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import Type from 'typebox';
 import { fact, FactCatalogue } from '../../src/event-store/facts.js';
 import { PersonKeys, SealedText } from '../../src/event-store/personal-data.js';
-import { sqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.js';
+import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.js';
 import { faultsOf } from '../support/hash-chain.js';
 import { batch, record } from '../support/invented-facts.js';
 import { filesIn, removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
@@ -114,7 +114,7 @@ describe('the keys of persons', () => {
   });
 
   test('keep the text out of every file: the log, its -wal, and their own', async () => {
-    const log = sqliteEventStore(join(folder, 'log.sqlite'), catalogue, ['month']);
+    const log = openSqliteEventStore(join(folder, 'log.sqlite'), catalogue, ['month']).store;
     const person = keys.personFor(NAME);
     const data = { name: keys.seal(person, NAME), mail: keys.seal(person, MAIL) };
     const actor = { id: person, role: 'scheduler' };

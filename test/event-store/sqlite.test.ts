@@ -5,14 +5,14 @@ import { CheckFailed, LogUnavailable, type EventStore } from '../../src/event-st
 import { FactCatalogue, UnknownEvent } from '../../src/event-store/facts.js';
 import { takeDataFolder } from '../../src/event-store/sqlite/data-folder.js';
 import { UnusableLog } from '../../src/event-store/sqlite/open-database.js';
-import { sqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.js';
+import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.js';
 import { startChild } from '../support/child-process.js';
 import { faultsOf } from '../support/hash-chain.js';
 import { batch, claim, inventedFacts, inventedKinds, NameTaken, record } from '../support/invented-facts.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
 import { eventStoreContract } from './contract.js';
 
-const openFile = (file: string): EventStore => sqliteEventStore(file, inventedFacts, inventedKinds);
+const openFile = (file: string): EventStore => openSqliteEventStore(file, inventedFacts, inventedKinds).store;
 const newFile = (): string => join(temporaryFolder(), 'log.sqlite');
 
 /** What opening the file is refused with. */
@@ -67,7 +67,7 @@ describe('a SQLite file that was closed', () => {
     const first = openFile(file);
     await first.append(batch([claim('month-2026-12', 'H1'), record('month-2026-12')]));
     await first.close();
-    const second = sqliteEventStore(file, new FactCatalogue([NameTaken]), inventedKinds);
+    const second = openSqliteEventStore(file, new FactCatalogue([NameTaken]), inventedKinds).store;
     expect([...second.read({ upTo: 1 })]).toHaveLength(1);
     expect(() => [...second.read({})]).toThrow(UnknownEvent);
     expect(() => [...second.read({})]).toThrow('NoteWritten');

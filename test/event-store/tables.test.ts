@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { DatabaseSync } from 'node:sqlite';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnusableLog } from '../../src/event-store/sqlite/open-database.js';
-import { TableStore } from '../../src/event-store/sqlite/table-store.js';
+import { openTableStore, TableStore } from '../../src/event-store/sqlite/table-store.js';
 import { LayeredTables, table, type RowQuery, type TablesReader } from '../../src/event-store/tables.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
 
@@ -152,6 +153,17 @@ describe('a file of tables', () => {
     foreign.close();
     expect(() => new TableStore(file)).toThrow(UnusableLog);
     expect(() => new TableStore(file)).toThrow(file);
+  });
+
+  test('that cannot be read any more is put aside, and begun again', () => {
+    const file = join(temporaryFolder(), 'projections.sqlite');
+    openTableStore(file).close();
+    const bytes = readFileSync(file).fill(0xff, 0, 512);
+    writeFileSync(file, bytes);
+    const store = openTableStore(file);
+    expect(store.generations()).toEqual([]);
+    expect(readFileSync(`${file}.damaged`).equals(bytes)).toBe(true);
+    store.close();
   });
 
   test('keeps rows and checkpoint together', () => {

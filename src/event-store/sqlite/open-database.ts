@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema.js';
 
@@ -33,6 +34,7 @@ export function openDatabase(file: string): OpenedLog {
     else
       for (let version = user_version; version < SCHEMA_VERSION; version += 1)
         step(db, MIGRATIONS[version] ?? '', version + 1);
+    refuseDamage(file, db);
     const newest = db.prepare('SELECT position, recorded_at FROM record ORDER BY position DESC LIMIT 1').get() as
       { position: number; recorded_at: string } | undefined;
     return { db, newest: newest && { position: newest.position, recordedAt: newest.recorded_at } };
@@ -44,6 +46,21 @@ export function openDatabase(file: string): OpenedLog {
       { cause: error },
     );
   }
+}
+
+/** Files up to this size are checked whole at start, larger ones in the background. Bytes. */
+const CHECKED_AT_START = 64 * 1024 * 1024;
+
+/** @throws Error where the file is cut off, or its structure is damaged */
+function refuseDamage(file: string, db: DatabaseSync): void {
+  const { page_count } = db.prepare('PRAGMA page_count').get() as { page_count: number };
+  const { page_size } = db.prepare('PRAGMA page_size').get() as { page_size: number };
+  const there = statSync(file).size + (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0);
+  if (there < page_count * page_size)
+    throw new Error(`it has ${String(there)} bytes of ${String(page_count * page_size)}: it has been cut off`);
+  if (there > CHECKED_AT_START) return;
+  const [found] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
+  if (found !== 'ok') throw new Error(`its structure is damaged: ${String(found)}`);
 }
 
 /** Changes the tables and the version in one transaction. */

@@ -5,7 +5,8 @@ import { LogUnavailable, type LogReader, type LogRecord, type RecordQuery, type 
 import type { FactCatalogue } from '../facts.js';
 import { open } from '../record.js';
 import { BoundedMap } from '../bounded-map.js';
-import { openDatabase } from './open-database.js';
+import { RecordCheck } from './check-record.js';
+import { openDatabase, UnusableLog } from './open-database.js';
 
 interface StoredRow {
   readonly body: string;
@@ -20,6 +21,8 @@ interface StreamHead {
 
 /** How many streams' heads are kept in memory. */
 const HEADS = 20_000;
+/** How many of the newest records are checked when the log is opened; the others are in the background. */
+const NEWEST = 256;
 
 /** What is durable in the SQLite file, read on a connection of its own. */
 export class SqliteLog implements LogReader, LogState {
@@ -41,6 +44,10 @@ export class SqliteLog implements LogReader, LogState {
     this.#db = db;
     this.#head = newest?.position ?? 0;
     this.#newestRecordedAt = newest?.recordedAt ?? null;
+    const fault = new RecordCheck(db, catalogue).faultBetween(Math.max(0, this.#head - NEWEST), this.#head);
+    if (fault === undefined) return;
+    db.close();
+    throw new UnusableLog(`${file} is damaged: ${fault}. Restore it from a backup`);
   }
 
   /** These have been made durable after the head. */

@@ -1,3 +1,4 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { BoundedMap } from '../bounded-map.js';
 import type { Change, Entry, StoredRows, Stretch } from '../tables.js';
@@ -202,13 +203,32 @@ export class CachedRows implements StoredRows {
 
 function openTables(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5_000 });
-  const { application_id } = db.prepare('PRAGMA application_id').get() as { application_id: number };
-  const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number };
-  if (tables > 0 && application_id !== APPLICATION_ID) {
+  try {
+    const { application_id } = db.prepare('PRAGMA application_id').get() as { application_id: number };
+    const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number };
+    if (tables > 0 && application_id !== APPLICATION_ID)
+      throw new UnusableLog(`${file} is the database of another program: point DATA_DIR at another folder`);
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000;');
+    if (tables === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA application_id = ${String(APPLICATION_ID)}; COMMIT`);
+    return db;
+  } catch (error) {
     db.close();
-    throw new UnusableLog(`${file} is the database of another program: point DATA_DIR at another folder`);
+    throw error;
   }
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000;');
-  if (tables === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA application_id = ${String(APPLICATION_ID)}; COMMIT`);
-  return db;
+}
+
+/**
+ * Opens the projections of a data folder. A file that cannot be read any more is put aside as `<file>.damaged`, and all
+ * projections are made again from the log: nothing in it is the only copy.
+ * @throws UnusableLog for a file of another program
+ */
+export function openTableStore(file: string): TableStore {
+  try {
+    return new TableStore(file);
+  } catch (error) {
+    if (error instanceof UnusableLog || !existsSync(file)) throw error;
+    for (const part of ['-wal', '-shm']) rmSync(`${file}${part}`, { force: true });
+    renameSync(file, `${file}.damaged`);
+    return new TableStore(file);
+  }
 }
