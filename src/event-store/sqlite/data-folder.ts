@@ -6,11 +6,25 @@ import { UnusableLog } from './open-database.js';
 /** SQLite's code for a file that another connection has locked. */
 const SQLITE_BUSY = 5;
 
-/** A data folder that this process, and no other, may write. */
-export interface DataFolder {
+/** Where a data folder keeps what. */
+export interface DataFolderFiles {
+  /** The log: the only copy of the truth. */
   readonly log: string;
+  /** The keys of persons. */
   readonly persons: string;
+  /** What is made from the log, and can be made again. */
   readonly projections: string;
+}
+
+/** The files of a data folder. */
+export const dataFolderFiles = (folder: string): DataFolderFiles => ({
+  log: join(folder, 'log.sqlite'),
+  persons: join(folder, 'persons.sqlite'),
+  projections: join(folder, 'projections.sqlite'),
+});
+
+/** A data folder that this process, and no other, may write. */
+export interface DataFolder extends DataFolderFiles {
   release(): void;
 }
 
@@ -39,9 +53,7 @@ export function takeDataFolder(folder: string): DataFolder {
   }
   const held = lock;
   return {
-    log: join(folder, 'log.sqlite'),
-    persons: join(folder, 'persons.sqlite'),
-    projections: join(folder, 'projections.sqlite'),
+    ...dataFolderFiles(folder),
     release: () => {
       if (held.isOpen) held.close();
     },
