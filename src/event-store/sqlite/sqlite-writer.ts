@@ -22,8 +22,11 @@ export class SqliteWriter {
    */
   async write(additions: readonly Addition[]): Promise<void> {
     const worker = (this.#worker ??= this.#start());
+    // Only while it writes does the thread keep the program alive.
+    worker.ref();
     worker.postMessage(additions.map((addition) => this.#rowOf(addition)) satisfies WriterRequest);
     const [answer] = (await once(worker, 'message')) as [WriterAnswer];
+    worker.unref();
     if ('failed' in answer) throw new LogUnavailable(`the log cannot be written: ${answer.failed}`);
   }
 
@@ -31,16 +34,14 @@ export class SqliteWriter {
     const worker = this.#worker;
     if (!worker) return;
     this.#worker = undefined;
+    worker.ref();
     const gone = once(worker, 'exit');
     worker.postMessage(null satisfies WriterRequest);
     await gone;
   }
 
   #start(): Worker {
-    const worker = new Worker(PROGRAM, { workerData: { file: this.file } });
-    // The thread lives as long as the program has something else to do.
-    worker.unref();
-    return worker;
+    return new Worker(PROGRAM, { workerData: { file: this.file } });
   }
 
   #rowOf({ record, body, claims }: Addition): Row {
