@@ -79,6 +79,11 @@ export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';
 }
 
+/** It is not known yet whether it was recorded. The same command, with the same `Idempotency-Key`, may be sent again. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
 /** An event id was used before for something else, or only a part of a repeated append is on the log. */
 export class EventIdReused extends Error {
   override readonly name = 'EventIdReused';
@@ -131,13 +136,16 @@ export interface EventStore extends LogReader {
   /**
    * Records everything, or nothing; the promise is kept once it is durable. Checks are made at once, on the log ahead:
    * nothing that was read there and then can have changed.
-   * @throws CheckFailed, LogUnavailable, EventIdReused, or InvalidEvent for data that do not fit their type.
+   * @throws CheckFailed, LogUnavailable, OutcomeUnknown, EventIdReused, or InvalidEvent for data that do not fit their
+   * type.
    */
   append(batch: Append): Promise<readonly LogRecord[]>;
   readonly ahead: LogAhead;
   /**
-   * Whether what has been read of the log ahead stands: waits until all that is under way is durable. False where some
-   * of it failed: decide again. A refusal that rests on what never came to be must not be told.
+   * Whether what has been read of the log ahead stands: waits until all that is under way is durable, and, where other
+   * servers write too, asks whether they have. False where some of it failed, or there is more: decide again. A refusal
+   * that rests on what never came to be, or that others have overtaken, must not be told.
+   * @throws LogUnavailable where it cannot be asked
    */
   confirm(): Promise<boolean>;
   /** Takes no further append, for good, and says why: what is stored is not what was written. Reads go on. */

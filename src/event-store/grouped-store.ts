@@ -17,10 +17,27 @@ export interface Durable {
   readonly log: LogReader & LogState;
   /**
    * Makes these records durable right after the head, all or none of them, so that `log` has them; one call at a time.
-   * @throws LogUnavailable where nothing was recorded
+   * @throws LogUnavailable where nothing was recorded, OutcomeUnknown where that is not known, Overtaken where others
+   * have written after the head: nothing was recorded, and what they wrote can be taken in
    */
   commit(additions: readonly Addition[]): Promise<void>;
+  /**
+   * Where others write too: makes ready what they have written after the head. The answer puts it into `log`; it is
+   * undefined where there is nothing. Never called while a commit is under way.
+   */
+  takeIn?(): Promise<(() => void) | undefined>;
+  /**
+   * Where others write too: whether nothing has been written after this position. Where something has, it is told only
+   * once that can be taken in.
+   * @throws LogUnavailable where it cannot be asked
+   */
+  isNewest?(position: number): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** Others have written after the head that a commit was to follow. Nothing was recorded. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
 }
 
 /** An append that has been checked and has its places, and is not durable yet. */
@@ -43,7 +60,10 @@ export class GroupedStore implements EventStore {
   readonly #kindOf: (stream: string) => string;
   #waiting: Proposal[] = [];
   #underWay: Proposal[] = [];
-  #working: Promise<void> | undefined;
+  /** Others have written what is not taken in yet. */
+  #behind = false;
+  #working = false;
+  #worked: Promise<void> = Promise.resolve();
   #closed = false;
   #halted: string | undefined;
 
@@ -65,14 +85,22 @@ export class GroupedStore implements EventStore {
     const proposal: Proposal = { batch, additions: plan.additions, outcome: Promise.withResolvers() };
     this.ahead.add(plan.additions);
     this.#waiting.push(proposal);
-    this.#working ??= this.#work().finally(() => (this.#working = undefined));
+    this.#start();
     return proposal.outcome.promise;
   }
 
   async confirm(): Promise<boolean> {
     const { generation } = this.ahead;
+    const position = this.ahead.head();
     await Promise.allSettled(this.#pending().map(({ outcome }) => outcome.promise));
-    return generation === this.ahead.generation;
+    if (generation !== this.ahead.generation) return false;
+    return (await this.durable.isNewest?.(position)) ?? true;
+  }
+
+  /** Others have written: takes it in as soon as nothing is under way. */
+  refresh(): void {
+    this.#behind = true;
+    this.#start();
   }
 
   halt(reason: string): void {
@@ -85,7 +113,7 @@ export class GroupedStore implements EventStore {
 
   async close(): Promise<void> {
     this.#closed = true;
-    while (this.#working) await this.#working;
+    while (this.#working) await this.#worked;
     await this.durable.close();
   }
 
@@ -114,21 +142,57 @@ export class GroupedStore implements EventStore {
     return records;
   }
 
-  /** Commits group after group until nothing waits. */
+  #start(): void {
+    if (this.#working) return;
+    this.#working = true;
+    this.#worked = this.#work();
+  }
+
+  /** Takes in what others wrote and commits group after group, until neither is left. */
   async #work(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const group = (this.#underWay = this.#takeGroup());
-      try {
-        await this.durable.commit(group.flatMap(({ additions }) => additions));
-      } catch (error) {
-        this.#underWay = [];
-        this.#startOver();
-        for (const { outcome } of group) outcome.reject(error);
-        continue;
+    try {
+      while (this.#behind || this.#waiting.length > 0) {
+        if (this.#behind) await this.#takeIn();
+        else await this.#commit((this.#underWay = this.#takeGroup()));
       }
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  async #commit(group: readonly Proposal[]): Promise<void> {
+    const additions = group.flatMap((one) => one.additions);
+    try {
+      await this.durable.commit(additions);
+    } catch (error) {
       this.#underWay = [];
-      this.ahead.settle(group.flatMap(({ additions }) => additions));
-      for (const { additions, outcome } of group) outcome.resolve(additions.map(({ record }) => record));
+      if (error instanceof Overtaken) {
+        this.#waiting.unshift(...group);
+        this.#behind = true;
+        return;
+      }
+      this.#placeAnew();
+      for (const { outcome } of group) outcome.reject(error);
+      return;
+    }
+    this.#underWay = [];
+    this.ahead.settle(additions);
+    for (const one of group) one.outcome.resolve(one.additions.map(({ record }) => record));
+  }
+
+  async #takeIn(): Promise<void> {
+    this.#behind = false;
+    try {
+      const apply = await this.durable.takeIn?.();
+      if (!apply) return;
+      apply();
+      if (this.#waiting.length > 0) this.#placeAnew();
+    } catch (error) {
+      // What waits cannot be placed after what is not here.
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      this.ahead.reset();
+      for (const { outcome } of waiting) outcome.reject(error);
     }
   }
 
@@ -138,8 +202,8 @@ export class GroupedStore implements EventStore {
     return this.#waiting.splice(0, end < 0 ? this.#waiting.length : Math.max(1, end));
   }
 
-  /** What was under way is not on the log: all that waits behind it is checked and placed again, in the same order. */
-  #startOver(): void {
+  /** The log is not as was expected: all that waits is checked and placed again, in the same order. */
+  #placeAnew(): void {
     this.ahead.reset();
     const waiting = this.#waiting;
     this.#waiting = [];

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
+import { kindsOf, type Addition } from '../../src/event-store/append.js';
 import { CheckFailed, LogUnavailable, type Check } from '../../src/event-store/event-store.js';
+import { GroupedStore, Overtaken } from '../../src/event-store/grouped-store.js';
+import { MemoryLog } from '../../src/event-store/in-memory/in-memory-event-store.js';
 import { States, type Fold } from '../../src/event-store/state.js';
 import { faultsOf } from '../support/hash-chain.js';
 import { batch, claim, inventedFacts, inventedKinds, newId, record } from '../support/invented-facts.js';
@@ -160,6 +163,117 @@ describe('what was read ahead', () => {
     expect(states.at(texts, 'slot-1').state).toEqual(['kept']);
     await disk.answerAll();
     expect(states.at(texts, 'slot-1').state).toEqual(['kept']);
+  });
+});
+
+/** Two or more stores on one log in a common place, each with a copy of its own that it brings up to date. */
+class CommonLog {
+  readonly additions: Addition[] = [];
+  /** Makes the next question after the newest record fail. */
+  away = false;
+
+  server(): GroupedStore {
+    const log = new MemoryLog(inventedFacts, kindsOf(inventedKinds));
+    return new GroupedStore(
+      {
+        log,
+        commit: async (additions) => {
+          await settled();
+          if (this.additions.length > log.head()) throw new Overtaken();
+          this.additions.push(...additions);
+          log.advance(additions);
+        },
+        takeIn: async () => {
+          await settled();
+          const others = this.additions.slice(log.head());
+          return others.length === 0 ? undefined : () => log.advance(others);
+        },
+        isNewest: async (position) => {
+          await settled();
+          if (this.away) throw new LogUnavailable('the common place cannot be reached');
+          return this.additions.length <= position;
+        },
+        close: () => Promise.resolve(),
+      },
+      inventedFacts,
+      inventedKinds,
+    );
+  }
+}
+
+describe('stores that write to one log', () => {
+  test('take in what others wrote when they are told of it', async () => {
+    const common = new CommonLog();
+    const [one, two] = [common.server(), common.server()];
+    await one.append(batch([record('slot-1')]));
+    expect(two.head()).toBe(0);
+    two.refresh();
+    await settled();
+    await settled();
+    expect([...two.read({})]).toEqual([...one.read({})]);
+  });
+
+  test('place again what was overtaken and still holds, and refuse what does not', async () => {
+    const common = new CommonLog();
+    const [one, two] = [common.server(), common.server()];
+    await one.append(batch([record('slot-1')]));
+    const holds = two.append(batch([record('slot-2')], [{ stream: 'slot-2', revision: -1 }]));
+    const stale = two.append(batch([record('slot-1')], [{ stream: 'slot-1', revision: -1 }]));
+    await expect(stale).rejects.toThrow(CheckFailed);
+    expect(await holds).toMatchObject([{ position: 2, revision: 0 }]);
+    expect(faultsOf([...two.read({})])).toEqual([]);
+  });
+
+  test('confirm only what was read at the newest record of all', async () => {
+    const common = new CommonLog();
+    const [one, two] = [common.server(), common.server()];
+    expect(await two.confirm()).toBe(true);
+    await one.append(batch([record('slot-1')]));
+    expect(await two.confirm()).toBe(false);
+    two.refresh();
+    await settled();
+    await settled();
+    expect(await two.confirm()).toBe(true);
+    common.away = true;
+    await expect(two.confirm()).rejects.toThrow(LogUnavailable);
+  });
+
+  test('each record all that they acknowledge, once and in one order, however they race', async () => {
+    const stream = fc.constantFrom('slot-1', 'slot-2');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ server: fc.nat(2), stream, relies: fc.boolean(), pause: fc.boolean() }), {
+          maxLength: 40,
+        }),
+        async (steps) => {
+          const common = new CommonLog();
+          const servers = [common.server(), common.server(), common.server()];
+          const results: { id: string; result: { outcome: string } }[] = [];
+          for (const { server, stream: name, relies, pause } of steps) {
+            const store = servers[server] as GroupedStore;
+            const id = newId();
+            const checks = relies ? [{ stream: name, revision: store.ahead.revisionOf(name) }] : [];
+            results.push({ id, result: watched(store.append(batch([record(name, { id })], checks))) });
+            if (pause) await settled();
+          }
+          for (let turns = 0; results.some(({ result }) => result.outcome === 'under way'); turns += 1) {
+            if (turns > 1_000) throw new Error('an append was never answered');
+            await settled();
+          }
+          for (const store of servers) {
+            store.refresh();
+            await store.close();
+          }
+          const recorded = results.filter(({ result }) => result.outcome === 'recorded').map(({ id }) => id);
+          for (const store of servers) {
+            const whole = [...store.read({})];
+            expect(whole.map(({ id }) => id).sort()).toEqual([...recorded].sort());
+            expect(whole).toEqual([...(servers[0] as GroupedStore).read({})]);
+            expect(faultsOf(whole)).toEqual([]);
+          }
+        },
+      ),
+    );
   });
 });
 
