@@ -148,6 +148,8 @@ export interface EventStore extends LogReader {
    * @throws LogUnavailable where it cannot be asked
    */
   confirm(): Promise<boolean>;
+  /** Whether the log comes to have this position within some milliseconds. */
+  reaches(position: number, milliseconds: number): Promise<boolean>;
   /** Takes no further append, for good, and says why: what is stored is not what was written. Reads go on. */
   halt(reason: string): void;
   /** Why no append is taken any more; undefined while they are. */

@@ -32,6 +32,8 @@ export interface Durable {
    * @throws LogUnavailable where it cannot be asked
    */
   isNewest?(position: number): Promise<boolean>;
+  /** Bytes that one commit may have, roughly; one append may be larger. */
+  readonly largestCommit?: number;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,8 @@ interface Proposal {
 
 /** Most records in one commit: a longer one would make those that wait behind it wait too long. */
 const RECORDS_IN_A_COMMIT = 2_000;
+/** What a record takes in a commit besides its text, roughly. Bytes. */
+const OVERHEAD = 512;
 
 /**
  * The group commit, for every adapter: appends that arrive while one commit is under way share the next. Each is
@@ -64,6 +68,8 @@ export class GroupedStore implements EventStore {
   #behind = false;
   #working = false;
   #worked: Promise<void> = Promise.resolve();
+  /** Those who wait for the log to come to a position. */
+  readonly #waiters = new Set<{ readonly position: number; readonly reached: PromiseWithResolvers<boolean> }>();
   #closed = false;
   #halted: string | undefined;
 
@@ -101,6 +107,17 @@ export class GroupedStore implements EventStore {
   refresh(): void {
     this.#behind = true;
     this.#start();
+  }
+
+  async reaches(position: number, milliseconds: number): Promise<boolean> {
+    if (this.head() >= position) return true;
+    const waiter = { position, reached: Promise.withResolvers<boolean>() };
+    this.#waiters.add(waiter);
+    const timer = setTimeout(() => waiter.reached.resolve(false), milliseconds);
+    const reached = await waiter.reached.promise;
+    clearTimeout(timer);
+    this.#waiters.delete(waiter);
+    return reached;
   }
 
   halt(reason: string): void {
@@ -177,6 +194,7 @@ export class GroupedStore implements EventStore {
     }
     this.#underWay = [];
     this.ahead.settle(additions);
+    this.#tellWaiters();
     for (const one of group) one.outcome.resolve(one.additions.map(({ record }) => record));
   }
 
@@ -186,6 +204,7 @@ export class GroupedStore implements EventStore {
       const apply = await this.durable.takeIn?.();
       if (!apply) return;
       apply();
+      this.#tellWaiters();
       if (this.#waiting.length > 0) this.#placeAnew();
     } catch (error) {
       // What waits cannot be placed after what is not here.
@@ -196,9 +215,19 @@ export class GroupedStore implements EventStore {
     }
   }
 
+  #tellWaiters(): void {
+    for (const { position, reached } of this.#waiters) if (this.head() >= position) reached.resolve(true);
+  }
+
   #takeGroup(): Proposal[] {
     let records = 0;
-    const end = this.#waiting.findIndex(({ additions }) => (records += additions.length) > RECORDS_IN_A_COMMIT);
+    let bytes = 0;
+    const { largestCommit = Infinity } = this.durable;
+    const end = this.#waiting.findIndex(({ additions }) => {
+      records += additions.length;
+      for (const { body } of additions) bytes += Buffer.byteLength(body) + OVERHEAD;
+      return records > RECORDS_IN_A_COMMIT || bytes > largestCommit;
+    });
     return this.#waiting.splice(0, end < 0 ? this.#waiting.length : Math.max(1, end));
   }
 

@@ -14,6 +14,8 @@ export class SqliteWriter {
   constructor(
     private readonly file: string,
     private readonly kindOf: (stream: string) => string,
+    /** FULL: what is written is on the disk. NORMAL: the newest writes may be lost in a power cut, in whole. */
+    private readonly synchronous: 'FULL' | 'NORMAL' = 'FULL',
   ) {}
 
   /**
@@ -41,7 +43,7 @@ export class SqliteWriter {
   }
 
   #start(): Worker {
-    return new Worker(PROGRAM, { workerData: { file: this.file } });
+    return new Worker(PROGRAM, { workerData: { file: this.file, synchronous: this.synchronous } });
   }
 
   #rowOf({ record, body, claims }: Addition): Row {

@@ -25,14 +25,14 @@ export type WriterRequest = readonly Row[] | null;
 /** What became of them: nothing to say, or why they are not on the log. */
 export type WriterAnswer = { readonly done: true } | { readonly failed: string };
 
-const { file } = workerData as { file: string };
+const { file, synchronous } = workerData as { file: string; synchronous: 'FULL' | 'NORMAL' };
 const port = parentPort;
 let db: DatabaseSync | undefined;
 
 /** Opened with the first rows, so that a server that only reads starts without it. */
 function open(): DatabaseSync {
   const opened = new DatabaseSync(file, { timeout: 5_000 });
-  opened.exec('PRAGMA synchronous = FULL');
+  opened.exec(`PRAGMA synchronous = ${synchronous}`);
   return opened;
 }
 

@@ -1,0 +1,81 @@
+/** Schemes of a connection string that the client knows. */
+const SCHEMES = [
+  'kurrentdb',
+  'kurrentdb+discover',
+  'kurrent',
+  'kurrent+discover',
+  'kdb',
+  'kdb+discover',
+  'esdb',
+  'esdb+discover',
+];
+
+/** The stream that holds a calendar's log, after the prefix of the calendar. */
+const LOG = 'maintenance-calendar';
+
+/** Where a calendar's log is kept. */
+export interface ClusterAddress {
+  /** Connection string, credentials included: never to be logged. */
+  readonly url: string;
+  /** Before the names of the calendar's streams. */
+  readonly prefix: string;
+}
+
+/** What is wrong with a connection string, without repeating what may be a password; undefined where nothing is. */
+export function urlProblem(url: string): string | undefined {
+  const [, scheme, rest = ''] = /^([a-z+]+):\/\/(.*)$/i.exec(url.trim()) ?? [];
+  if (scheme === undefined || !SCHEMES.includes(scheme.toLowerCase()))
+    return `must begin with one of ${SCHEMES.map((one) => `${one}://`).join(', ')}`;
+  const [authority = '', query = ''] = rest.split('?');
+  const at = authority.lastIndexOf('@');
+  const credentials = at < 0 ? undefined : authority.slice(0, at);
+  const hosts = authority.slice(at + 1).replace(/\/+$/, '');
+  if (hosts === '' || hosts.split(',').some((host) => !/^[\w.-]+(:\d{1,5})?$/.test(host)))
+    return 'must name its hosts after the scheme, such as kurrentdb://node1:2113,node2:2113';
+  if (credentials !== undefined && !isPair(credentials))
+    return 'has credentials that are not user:password; write what is special in them as %XX';
+  if (query !== '' && query.split('&').some((option) => !/^\w+=[^=]*$/.test(option)))
+    return 'has options that are not name=value, joined by &';
+  return undefined;
+}
+
+/** True for two texts joined by a colon, both percent-encoded. */
+function isPair(credentials: string): boolean {
+  const parts = credentials.split(':');
+  try {
+    return parts.length === 2 && parts.every((part) => part !== '' && decodeURIComponent(part) !== '');
+  } catch {
+    return false;
+  }
+}
+
+/** The connection string as it may be told: without user name and password. */
+export const withoutCredentials = (url: string): string => url.replace(/\/\/.*@/, '//');
+
+/** A text with every trace of a connection string's credentials taken out. */
+export function redacted(text: string, url: string): string {
+  const credentials = /\/\/(.*)@/.exec(url)?.[1];
+  if (credentials === undefined) return text;
+  const secrets = [credentials, ...credentials.split(':')].flatMap((part) => [part, decoded(part)]);
+  return secrets
+    .filter((secret) => secret.length > 0)
+    .sort((a, b) => b.length - a.length)
+    .reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The name of the stream that holds the log. */
+export const logStream = ({ prefix }: ClusterAddress): string => `${prefix}${LOG}`;
+/** The name of the stream that holds a person's key. */
+export const personStream = ({ prefix }: ClusterAddress, person: string): string => `${prefix}${LOG}-${person}`;
+/** The name of the stream that leads from a name, as a keyed hash, to the person of that name. */
+export const nameStream = ({ prefix }: ClusterAddress, lookup: string): string => `${prefix}${LOG}-name-${lookup}`;
+/** The name of the stream that holds the secret under which names are hashed. */
+export const secretStream = ({ prefix }: ClusterAddress): string => `${prefix}${LOG}-secret`;

@@ -1,0 +1,54 @@
+import { binaryEvent, jsonEvent, type EventData, type JSONType } from '@kurrent/kurrentdb-client';
+import type { SealedRecord } from '../event-store.js';
+import { canonical, hashOf, open } from '../record.js';
+
+/** An event of the log's stream, as the client hands it over. */
+export interface ClusterEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly revision: bigint;
+  readonly isJson: boolean;
+  readonly data: unknown;
+  readonly created: Date;
+}
+
+/** What stands in the stream is not a record of this log. */
+export class ForeignEvent extends Error {
+  override readonly name = 'ForeignEvent';
+}
+
+/**
+ * A record as an event: the canonical text as JSON, where a JSON parser gives the same text again, and otherwise its
+ * bytes; with the causation that KurrentDB's own tools show.
+ */
+export function asEvent({ record, body }: SealedRecord): EventData {
+  const { id, type, correlationId, causationId } = record;
+  const data = JSON.parse(body) as JSONType;
+  const metadata = { $correlationId: correlationId, $causationId: causationId };
+  return JSON.stringify(data) === body
+    ? jsonEvent({ id, type, data, metadata })
+    : binaryEvent({ id, type, data: Buffer.from(body, 'utf8'), metadata: Buffer.from(JSON.stringify(metadata)) });
+}
+
+/**
+ * The record that an event holds. Its hash is worked out anew, so that what was changed on the way no longer fits the
+ * chain.
+ * @throws ForeignEvent for an event that this program did not write
+ */
+export function asRecord(event: ClusterEvent): SealedRecord {
+  const at = `the event ${String(event.revision)} of the stream`;
+  let sealed: SealedRecord;
+  try {
+    const body = event.isJson ? canonical(event.data) : Buffer.from(event.data as Uint8Array).toString('utf8');
+    sealed = { record: open(body, hashOf(body)), body };
+  } catch (error) {
+    throw new ForeignEvent(`${at} is no record of a calendar: ${(error as Error).message}`, { cause: error });
+  }
+  const { record } = sealed;
+  if (record.position !== Number(event.revision) + 1 || record.id !== event.id || record.type !== event.type)
+    throw new ForeignEvent(`${at} is no record of a calendar: its place, id or type is not what it says itself`);
+  return sealed;
+}
+
+/** Bytes that a record takes in an append, roughly: its text, its metadata and its frame. */
+export const sizeOf = ({ body }: SealedRecord): number => Buffer.byteLength(body) + 512;

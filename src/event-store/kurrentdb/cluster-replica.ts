@@ -1,0 +1,325 @@
+import type { Addition } from '../append.js';
+import { LogUnavailable, OutcomeUnknown } from '../event-store.js';
+import type { FactCatalogue } from '../facts.js';
+import { Overtaken, type Durable, type GroupedStore } from '../grouped-store.js';
+import type { SqliteScrub } from '../sqlite/scrub.js';
+import type { SqliteLog } from '../sqlite/sqlite-log.js';
+import type { SqliteWriter } from '../sqlite/sqlite-writer.js';
+import { ForeignEvent, type ClusterEvent } from './cluster-event.js';
+import type { ClusterLog, Subscription } from './cluster-log.js';
+import { ClusterClock } from './cluster-clock.js';
+import { failureOf } from './failure.js';
+import { Inbox } from './inbox.js';
+import { pause, Patience } from './patience.js';
+import { Turns } from './turns.js';
+
+/** Bytes of one append: half of what a server takes by default. */
+const LARGEST_APPEND = 512 * 1024;
+/** Milliseconds for which one append is tried before it is given up. */
+const APPEND_FOR = 15_000;
+/** Milliseconds between two looks at the cluster's head. */
+const LOOK_EVERY = 1_000;
+/** Milliseconds within which what is on the cluster must come to the replica. */
+const ARRIVES_WITHIN = 10_000;
+
+/** How this server and the cluster stand, for readiness and metrics. */
+export interface ClusterStatus {
+  /** The last call to the cluster was answered, and the log is followed. */
+  readonly connected: boolean;
+  /** The replica has had all that the cluster had. */
+  readonly caughtUp: boolean;
+  /** When the cluster last answered. Milliseconds since 1970. */
+  readonly answeredAt: number;
+  /** Newest position, as last heard of. */
+  readonly clusterHead: number;
+  /** Appends that others overtook. */
+  readonly overtaken: number;
+  /** Appends that had to be sent again because their outcome was not clear. */
+  readonly repeated: number;
+  /** Appends that a node refused because it was not, or no longer, the leader. */
+  readonly refusedByNode: number;
+  /** Times that the subscription had to be begun again. */
+  readonly resubscribed: number;
+}
+
+/** Told what a person should know. */
+export interface Told {
+  info(message: string): void;
+  warn(message: string): void;
+  fatal(message: string): void;
+}
+
+/** What a replica is made of. */
+export interface ReplicaParts {
+  readonly cluster: ClusterLog;
+  /** The replica, as it is read. */
+  readonly log: SqliteLog;
+  readonly writer: SqliteWriter;
+  readonly scrub: SqliteScrub;
+  readonly catalogue: FactCatalogue;
+  readonly tell: Told;
+  /** Does what must be done before records are in the replica. */
+  readonly before: (additions: readonly Addition[]) => Promise<void>;
+  /** Whether this server's clock is compared with the cluster's. */
+  readonly checkClock: boolean;
+}
+
+/**
+ * The log as KurrentDB keeps it, with a replica in this server's SQLite file: appends go to the cluster, everything is
+ * read from the replica, and what others append is followed.
+ */
+export class ClusterReplica implements Durable {
+  readonly largestCommit = LARGEST_APPEND;
+  readonly #inbox: Inbox;
+  readonly #turns = new Turns();
+  readonly #clock: ClusterClock;
+  readonly #closing = new AbortController();
+  readonly #patience = new Patience();
+  /** Ids of the records that this server is appending. */
+  readonly #mine = new Set<string>();
+  #subscription: Subscription | undefined;
+  #store: GroupedStore | undefined;
+  #following: Promise<void> = Promise.resolve();
+  #looking: Promise<void> = Promise.resolve();
+  #endSubscription: ((reason: Error) => void) | undefined;
+  #asked: Promise<number> | undefined;
+  #status = {
+    connected: false,
+    caughtUp: false,
+    answeredAt: Date.now(),
+    clusterHead: 0,
+    overtaken: 0,
+    repeated: 0,
+    refusedByNode: 0,
+    resubscribed: 0,
+  };
+
+  readonly log: SqliteLog;
+  private readonly cluster: ClusterLog;
+  private readonly writer: SqliteWriter;
+  private readonly tell: Told;
+
+  constructor(private readonly parts: ReplicaParts) {
+    this.cluster = parts.cluster;
+    this.log = parts.log;
+    this.writer = parts.writer;
+    this.tell = parts.tell;
+    this.#clock = new ClusterClock(parts.checkClock);
+    this.#inbox = new Inbox(parts.log, parts.catalogue, {
+      hold: () => this.#subscription?.pause(),
+      release: () => this.#subscription?.resume(),
+    });
+  }
+
+  get status(): ClusterStatus {
+    return this.#status;
+  }
+
+  /** Begins to follow the log, for a store that takes in what comes. */
+  start(store: GroupedStore): void {
+    this.#store = store;
+    this.#following = this.#follow();
+    this.#looking = this.#look();
+  }
+
+  async commit(additions: readonly Addition[]): Promise<void> {
+    const after = this.log.head();
+    await this.#turns.mine();
+    for (const { record } of additions) this.#mine.add(record.id);
+    try {
+      await this.#append(additions, after);
+    } finally {
+      for (const { record } of additions) this.#mine.delete(record.id);
+    }
+    try {
+      await this.parts.before(additions);
+      await this.writer.write(additions);
+    } catch (error) {
+      // It is on the cluster, and will come to the replica when that can be written again.
+      throw new OutcomeUnknown(`recorded on the cluster, not yet here: ${(error as Error).message}`, { cause: error });
+    }
+    this.log.advance(additions);
+    this.#inbox.settle();
+  }
+
+  async takeIn(): Promise<(() => void) | undefined> {
+    const additions = this.#inbox.next();
+    if (additions.length === 0) return undefined;
+    await this.parts.before(additions);
+    await this.writer.write(additions);
+    return () => {
+      this.log.advance(additions);
+      this.#inbox.settle();
+      if (this.#inbox.next().length > 0) this.#store?.refresh();
+    };
+  }
+
+  async isNewest(position: number): Promise<boolean> {
+    const head = await this.#ask();
+    if (head <= position) return true;
+    if (!(await this.#store?.reaches(head, ARRIVES_WITHIN)))
+      throw new LogUnavailable('others have written to the log, and it has not come here yet');
+    return false;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#subscription?.stop();
+    this.#endSubscription?.(new Error('closing'));
+    await Promise.all([this.#following, this.#looking]);
+    await this.cluster.close();
+    this.parts.scrub.close();
+    await this.writer.close();
+    this.log.close();
+  }
+
+  /**
+   * Appends until it is clear what became of it, or for as long as it may take.
+   * @throws Overtaken, LogUnavailable, OutcomeUnknown
+   */
+  async #append(additions: readonly Addition[], after: number): Promise<void> {
+    const until = Date.now() + APPEND_FOR;
+    const patience = new Patience();
+    let unclear = false;
+    this.#clock.sending();
+    for (;;) {
+      const began = performance.now();
+      try {
+        await this.cluster.append(additions, after);
+        this.#turns.appended(performance.now() - began);
+        this.#answered();
+        return;
+      } catch (error) {
+        const { message } = error as Error;
+        switch (failureOf(error)) {
+          case 'overtaken':
+            this.#status.overtaken += 1;
+            this.#answered();
+            await this.#arrival(after);
+            throw new Overtaken();
+          case 'not-now':
+            this.#status.refusedByNode += 1;
+            break;
+          case 'unclear':
+            this.#status.repeated += 1;
+            unclear = true;
+            break;
+          default:
+            if (!unclear) throw new LogUnavailable(`the cluster did not take it: ${message}`, { cause: error });
+        }
+        if (this.#closing.signal.aborted || Date.now() > until)
+          throw unclear
+            ? new OutcomeUnknown(`the cluster has not said what became of it: ${message}`, { cause: error })
+            : new LogUnavailable(`the cluster cannot take it now: ${message}`, { cause: error });
+        await patience.wait(this.#closing.signal);
+      }
+    }
+  }
+
+  /** Waits until a record after this position can be taken in. @throws LogUnavailable */
+  async #arrival(position: number): Promise<void> {
+    const until = Date.now() + ARRIVES_WITHIN;
+    const patience = new Patience();
+    while (this.#inbox.head <= position) {
+      if (this.#closing.signal.aborted || Date.now() > until) {
+        this.#endSubscription?.(new Error('what others wrote does not come'));
+        throw new LogUnavailable('others have written to the log, and it has not come here yet');
+      }
+      await patience.wait(this.#closing.signal);
+    }
+  }
+
+  /** The cluster's head, asked for after this call; those who ask at the same time share one answer. */
+  async #ask(): Promise<number> {
+    // A question that is under way may have been answered before what is asked now was known.
+    await this.#asked?.catch(() => undefined);
+    this.#asked ??= this.cluster.head().finally(() => (this.#asked = undefined));
+    try {
+      const head = await this.#asked;
+      this.#answered();
+      this.#status.clusterHead = Math.max(this.#status.clusterHead, head);
+      return head;
+    } catch (error) {
+      throw new LogUnavailable(`the cluster cannot be asked: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  #answered(): void {
+    this.#status.answeredAt = Date.now();
+  }
+
+  /** Follows the log, and begins again whenever that ends. */
+  async #follow(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const ended = Promise.withResolvers<Error>();
+      this.#endSubscription = ended.resolve;
+      this.#subscription = this.cluster.follow(this.#inbox.head, {
+        event: (event) => this.#take(event),
+        ended: ended.resolve,
+      });
+      const reason = await ended.promise;
+      this.#subscription.stop();
+      this.#status.connected = false;
+      if (this.#store?.halted !== undefined) return;
+      this.#status.resubscribed += 1;
+      this.tell.warn(`the log on ${this.cluster.place} is followed anew: ${reason.message}`);
+      await this.#patience.wait(signal);
+    }
+  }
+
+  #take(event: ClusterEvent): void {
+    this.#answered();
+    this.#status.connected = true;
+    this.#patience.reset();
+    const mine = this.#mine.has(event.id);
+    try {
+      if (mine) this.#clock.stamped(event.created);
+      if (!this.#inbox.add(event)) return;
+    } catch (error) {
+      this.#stop(`${(error as Error).message} (${this.cluster.place})`);
+      return;
+    }
+    this.#status.clusterHead = Math.max(this.#status.clusterHead, this.#inbox.head);
+    if (!mine) this.#turns.othersWrote();
+    this.#store?.refresh();
+  }
+
+  /** What stands on the cluster is not what can be taken in: nothing is written or followed any more. */
+  #stop(reason: string): void {
+    this.#store?.halt(reason);
+    this.tell.fatal(`${reason}. Nothing is written or followed any more`);
+    this.#endSubscription?.(new ForeignEvent(reason));
+  }
+
+  /** Looks at the cluster from time to time: whether it is there, and whether everything has come here. */
+  async #look(): Promise<void> {
+    const { signal } = this.#closing;
+    let toldAt = 0;
+    let missing = { head: 0, since: Date.now() };
+    while (!signal.aborted) {
+      try {
+        const head = await this.#ask();
+        this.#status.connected = this.#store?.halted === undefined;
+        if (this.log.head() >= head) this.#status.caughtUp = true;
+        if (this.#inbox.head >= head || this.#inbox.head !== missing.head)
+          missing = { head: this.#inbox.head, since: Date.now() };
+        // Records are there, and none comes: the subscription is dead without having said so.
+        if (Date.now() - missing.since > ARRIVES_WITHIN) {
+          this.#endSubscription?.(new Error('it stopped sending without a word'));
+          missing = { head: this.#inbox.head, since: Date.now() };
+        }
+        if (this.log.head() < head && Date.now() - toldAt > ARRIVES_WITHIN) {
+          this.tell.info(`the replica has ${String(this.log.head())} of ${String(head)} records`);
+          toldAt = Date.now();
+        }
+        const wrong = this.#clock.fault();
+        if (wrong !== undefined) this.#stop(wrong);
+      } catch {
+        this.#status.connected = false;
+      }
+      if (this.#inbox.next().length > 0) this.#store?.refresh();
+      await pause(LOOK_EVERY, signal);
+    }
+  }
+}

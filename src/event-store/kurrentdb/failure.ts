@@ -1,0 +1,76 @@
+import {
+  AccessDeniedError,
+  CancelledError,
+  DeadlineExceededError,
+  MaxAppendSizeExceededError,
+  NotLeaderError,
+  StreamDeletedError,
+  StreamNotFoundError,
+  StreamTombstonedError,
+  TimeoutError,
+  UnavailableError,
+  WrongExpectedVersionError,
+} from '@kurrent/kurrentdb-client';
+
+/** A call took longer than it may. What became of it is not known. */
+export class TooLate extends Error {
+  override readonly name = 'TooLate';
+}
+
+/**
+ * What an error of the client means, whatever path it came by:
+ * - `overtaken`: the stream is further on than was expected; nothing was recorded;
+ * - `not-now`: refused by a node that cannot take it at present (an election); nothing was recorded;
+ * - `unclear`: no answer; it may have been recorded;
+ * - `missing`: there is no such stream;
+ * - `denied`: not with these credentials;
+ * - `too-large`: more than the server takes at once;
+ * - `unusable`: the stream was deleted, or something else that trying again does not change.
+ */
+export type Failure = 'overtaken' | 'not-now' | 'unclear' | 'missing' | 'denied' | 'too-large' | 'unusable';
+
+/** Codes of gRPC that leave open whether the call had an effect. */
+const UNCLEAR_CODES = new Set([1, 2, 4, 8, 10, 13, 14]);
+/** Codes of gRPC for credentials that are wrong or not enough. */
+const DENIED_CODES = new Set([7, 16]);
+
+/** Sorts an error by what is to be done about it. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof WrongExpectedVersionError) return 'overtaken';
+  if (error instanceof StreamNotFoundError) return 'missing';
+  if (error instanceof AccessDeniedError) return 'denied';
+  if (error instanceof MaxAppendSizeExceededError) return 'too-large';
+  if (error instanceof StreamDeletedError || error instanceof StreamTombstonedError) return 'unusable';
+  if (error instanceof NotLeaderError || says(error, /not ready|NotReady|not leader|too busy/i)) return 'not-now';
+  if (
+    error instanceof TooLate ||
+    error instanceof TimeoutError ||
+    error instanceof UnavailableError ||
+    error instanceof CancelledError ||
+    error instanceof DeadlineExceededError
+  )
+    return 'unclear';
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'number' && DENIED_CODES.has(code)) return 'denied';
+  if (says(error, /unauthenticated|access denied/i)) return 'denied';
+  if (typeof code === 'number' && !UNCLEAR_CODES.has(code)) return 'unusable';
+  return 'unclear';
+}
+
+const says = (error: unknown, pattern: RegExp): boolean => error instanceof Error && pattern.test(error.message);
+
+/** A promise that is given up after some milliseconds. @throws TooLate */
+export async function within<Result>(milliseconds: number, what: string, promise: Promise<Result>): Promise<Result> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new TooLate(`no answer to ${what} in ${String(milliseconds)} ms`)),
+    milliseconds,
+  );
+  // What comes too late is nobody's concern any more.
+  promise.catch(() => undefined);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
