@@ -13,6 +13,7 @@ import { OperationsController } from './operations/operations.controller.js';
 import { TestClockController } from './operations/test-clock.controller.js';
 import { PanelModule } from './panel/panel.module.js';
 import { RegisterModule } from './register/register.module.js';
+import { SlotsModule } from './slots/slots.module.js';
 
 /** What every module may ask for. */
 @Module({})
@@ -44,6 +45,7 @@ export class AppModule {
         DiscoveryModule,
         CalendarModule,
         PanelModule,
+        SlotsModule,
         RegisterModule,
         AuditModule,
       ],

@@ -80,6 +80,11 @@ export function previousMonth(month: string): string {
   return addDays(firstOfMonth(month), -1).slice(0, 7);
 }
 
+/** The month `months` later (earlier when negative). */
+export function addMonths(month: string, months: number): string {
+  return Temporal.PlainYearMonth.from(month).add({ months }).toString();
+}
+
 /** The 1st of a month, as a date. */
 export function firstOfMonth(month: string): string {
   return `${month}-01`;
