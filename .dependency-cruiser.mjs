@@ -33,6 +33,13 @@ export default {
       to: { path: '^src/event-store/(sqlite|in-memory|kurrentdb)/' },
     },
     {
+      name: 'nothing-imports-in-flight',
+      comment: 'It is no capability: one command whose name two capabilities share.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(in-flight/|app\\.module\\.ts)' },
+      to: { path: '^src/in-flight/' },
+    },
+    {
       name: 'slices-are-private',
       comment: "Another capability imports a capability's events and nouns, never its slices.",
       severity: 'error',

@@ -7,6 +7,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { CalendarModule } from './calendar/calendar.module.js';
 import { CommandPipeline } from './commands/command-pipeline.js';
 import { ProblemFilter } from './http/problem-filter.js';
+import { InFlightModule } from './in-flight/in-flight.module.js';
 import { StandingClock } from './operations/clock.js';
 import { Metrics } from './operations/metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
@@ -14,6 +15,7 @@ import { TestClockController } from './operations/test-clock.controller.js';
 import { PanelModule } from './panel/panel.module.js';
 import { RegisterModule } from './register/register.module.js';
 import { SlotsModule } from './slots/slots.module.js';
+import { UnplannedModule } from './unplanned/unplanned.module.js';
 
 /** What every module may ask for. */
 @Module({})
@@ -46,6 +48,8 @@ export class AppModule {
         CalendarModule,
         PanelModule,
         SlotsModule,
+        UnplannedModule,
+        InFlightModule,
         RegisterModule,
         AuditModule,
       ],

@@ -16,7 +16,6 @@ import {
   versionsEndpoint,
 } from './reads.js';
 import { reclassifyMaintenanceEndpoint } from './reclassify-maintenance/reclassify-maintenance.endpoint.js';
-import { reportProgressEndpoint } from './report-progress/report-progress.endpoint.js';
 import { rescheduleAtPanelRequestEndpoint } from './reschedule-at-panel-request/reschedule-at-panel-request.endpoint.js';
 import { rescheduleMaintenanceEndpoint } from './reschedule-maintenance/reschedule-maintenance.endpoint.js';
 import { scheduleMaintenanceEndpoint } from './schedule-maintenance/schedule-maintenance.endpoint.js';
@@ -36,7 +35,6 @@ import { startMaintenanceEndpoint } from './start-maintenance/start-maintenance.
       cancelMaintenanceEndpoint,
       reclassifyMaintenanceEndpoint,
       startMaintenanceEndpoint,
-      reportProgressEndpoint,
       completeMaintenanceEndpoint,
     ],
     [

@@ -1,10 +1,12 @@
 import { EVERY_ROLE } from '../access/roles.js';
+import { etagBeside, etagOf } from '../commands/etag.js';
 import { AsOf, NoParams, queryEndpoint } from '../commands/query-endpoint.js';
 import type { Reading } from '../commands/reading.js';
 import { ChoiceField, DateField, IdField, MonthField, PatternField } from '../http/fields.js';
 import { notFound } from '../http/problem.js';
 import { riskScore } from '../rulebook/risk-calculator.js';
 import { latestNotice } from '../rulebook/working-days.js';
+import { unplannedInMonth } from '../unplanned/unplanned-by-month.js';
 import { findMaintenance, readCalendar } from './calendar.js';
 import type { CalendarEvent } from './events.js';
 import { diffView, maintenanceView, monthView, versionView } from './month-view.js';
@@ -25,8 +27,13 @@ export const monthEndpoint = queryEndpoint({
   query: AsOf,
   roles: EVERY_ROLE,
   tag: 'Calendar',
-  summary: "A month: its schedule's status, its budget under H8.3, and its windows",
-  answer: (reading, { month }, _query, context) => monthView(readCalendar(reading, context, [`${month}-01`]), month),
+  summary: "A month: its schedule's status, its budget under H8.3, its windows, and beside them the unplanned work",
+  answer: (reading, { month }, _query, context) => ({
+    ...monthView(readCalendar(reading, context, [`${month}-01`]), month),
+    unplanned: unplannedInMonth(reading, month),
+  }),
+  // Commands act on the month alone: unplanned work makes a reader's copy stale, not a scheduler's If-Match.
+  etag: ({ unplanned, ...month }: { unplanned?: unknown }) => etagBeside(etagOf(month), unplanned),
 });
 
 /** The issues of a month's schedule; none for a draft. */

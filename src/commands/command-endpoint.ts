@@ -10,6 +10,7 @@ import { badFields, Problem } from '../http/problem.js';
 import { validated } from '../http/validation.js';
 import type { Act } from './act.js';
 import { CommandPipeline, type Envelope, type Outcome } from './command-pipeline.js';
+import { withoutBeside } from './etag.js';
 
 /** How a command is reached over HTTP. */
 export interface CommandEndpointOptions<Request extends object, Command, State> {
@@ -122,7 +123,7 @@ export function commandEndpoint<Request extends object, Command, State>(
           body: plain,
           dryRun,
           idempotencyKey,
-          ifMatch,
+          ifMatch: ifMatch === undefined ? undefined : withoutBeside(ifMatch),
         }),
       );
       const answer = answerOrThrow(outcome);

@@ -7,3 +7,13 @@ export const etagOf = (body: unknown): string =>
     .update(canonical(JSON.parse(JSON.stringify(body))))
     .digest('base64url')
     .slice(0, 22)}"`;
+
+/**
+ * The entity tag of a thing that is shown with something beside it: the thing's own tag, and after a dot what stands
+ * beside. A reader's copy is stale when either has changed; commands act on the thing alone.
+ */
+export const etagBeside = (thing: string, beside: unknown): string =>
+  `${thing.slice(0, -1)}.${etagOf(beside).slice(1)}`;
+
+/** An `If-Match` header whose tags are the things' own, without what was shown beside them. */
+export const withoutBeside = (ifMatch: string): string => ifMatch.replaceAll(/\.[\w-]*"/g, '"');

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { ActivityData, InstantText, MonthText, Reckoning } from '../commands/fact-fields.js';
 import { fact, type FactOf } from '../event-store/facts.js';
 
-/** Unplanned Maintenance became known, is under way or is over (H8.6); `occurredAt` is its start. */
+/** Unplanned Maintenance was told of (H8.6); `occurredAt` is its start, or the declaration where that comes first. */
 export const UnplannedMaintenanceDeclared = fact(
   'UnplannedMaintenanceDeclared',
   1,
