@@ -7,6 +7,7 @@ import { panelFacts } from './panel/events.js';
 import { registerFacts } from './register/events.js';
 import { slotFacts } from './slots/events.js';
 import { unplannedFacts } from './unplanned/events.js';
+import { unplannedByMonth } from './unplanned/unplanned-by-month.js';
 
 /** Every event type that the program knows. */
 export const catalogue = (): FactCatalogue =>
@@ -36,4 +37,4 @@ export const STREAM_KINDS: readonly string[] = [
 ];
 
 /** Every projection; each keeps its own tables. */
-export const PROJECTIONS: readonly Projection[] = [];
+export const PROJECTIONS: readonly Projection[] = [unplannedByMonth];

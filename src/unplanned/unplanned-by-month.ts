@@ -1,5 +1,5 @@
 import type { Reading } from '../commands/reading.js';
-import { on, projection } from '../event-store/projections.js';
+import { on, projection } from '../event-store/projection.js';
 import { table } from '../event-store/tables.js';
 import { monthOf } from '../rulebook/local-time.js';
 import { UnplannedMaintenanceDeclared, UnplannedMaintenanceEnded } from './events.js';
