@@ -46,12 +46,12 @@ describe('a backup of the log', () => {
   });
 
   test('is made while the log is written, and is one state of it', async () => {
-    let writing = true;
+    const made = new AbortController();
     const writer = (async () => {
-      while (writing) await store.append(batch([record('month-1'), record('slot-1')]));
+      while (!made.signal.aborted) await store.append(batch([record('month-1'), record('slot-1')]));
     })();
     const { records } = await backUp(folder, file);
-    writing = false;
+    made.abort();
     await writer;
     expect(records).toBeGreaterThanOrEqual(41);
     // Appends are of two records: none is there by half.
