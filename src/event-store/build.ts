@@ -91,8 +91,9 @@ export class Build {
 }
 
 /** @throws ProjectionStopped naming the position and the type */
-function fold({ name, handlers }: Projection, tables: Tables, record: LogRecord): void {
+function fold({ name, handlers, every }: Projection, tables: Tables, record: LogRecord): void {
   try {
+    every?.(tables, record);
     handlers[record.type]?.(tables, record);
   } catch (error) {
     throw new ProjectionStopped(

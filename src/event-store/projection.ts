@@ -11,8 +11,10 @@ export interface Projection {
   readonly name: string;
   /** Raised whenever the same log would give other tables. */
   readonly version: number;
-  /** By event type; a type that is not named is passed over. */
+  /** By event type; a type that is not named is passed over, unless there is a handler for `every` record. */
   readonly handlers: Readonly<Record<string, Handler>>;
+  /** Takes in each record, of whatever type, before the handler of its type. */
+  readonly every?: Handler | undefined;
   /** The version before: where its tables are stored, it goes on and answers until this one has caught up. */
   readonly previous?: Projection | undefined;
 }

@@ -87,6 +87,19 @@ describe('projections', () => {
     expect(notes.taken).toEqual([1, 2, 4]);
   });
 
+  test('can take in every record, of whatever type', async () => {
+    const all: Projection = {
+      name: 'all',
+      version: 1,
+      handlers: {},
+      every: (into, { type }) => into.put(counts, type, (into.get(counts, type) ?? 0) + 1),
+    };
+    const projections = start(all);
+    await append('slot-1', 'slot-2');
+    await log.append(batch([claim('slot-1', 'H1')]));
+    expect(readCounts(projections.current(all))).toEqual({ NameTaken: 1, NoteWritten: 2 });
+  });
+
   test('as of a position leave the current tables as they are', async () => {
     const notes = notesByStream();
     const projections = start(notes);
