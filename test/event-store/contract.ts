@@ -17,8 +17,9 @@ import { batches, NaiveLog } from './naive-log.js';
 /**
  * What every adapter of the log promises.
  * @param open gives an empty log that knows the invented facts and kinds
+ * @param histories how many random histories it is held against a naive log on
  */
-export function eventStoreContract(name: string, open: () => EventStore | Promise<EventStore>): void {
+export function eventStoreContract(name: string, open: () => EventStore | Promise<EventStore>, histories = 150): void {
   describe(`the log ${name}`, () => {
     let log: EventStore;
     beforeEach(async () => {
@@ -571,7 +572,7 @@ export function eventStoreContract(name: string, open: () => EventStore | Promis
             await real.close();
           }
         }),
-        { numRuns: 150 },
+        { numRuns: histories },
       );
     });
   });

@@ -261,11 +261,16 @@ export class ClusterReplica implements Durable {
       const reason = await ended.promise;
       this.#subscription.stop();
       this.#status.connected = false;
-      if (this.#store?.halted !== undefined) return;
+      if (this.#isOver()) return;
       this.#status.resubscribed += 1;
       this.tell.warn(`the log on ${this.cluster.place} is followed anew: ${reason.message}`);
       await this.#patience.wait(signal);
     }
+  }
+
+  /** Nothing is followed any more: this server closes, or has met what it cannot take in. */
+  #isOver(): boolean {
+    return this.#closing.signal.aborted || this.#store?.halted !== undefined;
   }
 
   #take(event: ClusterEvent): void {
