@@ -69,6 +69,8 @@ export class Build {
   asOf(position: number): LayeredTables {
     const { epochSize } = this.generation;
     const epoch = Math.floor(position / epochSize);
+    // The last whole epoch may have ended with the newest record that was taken in.
+    if (this.#saved < epoch * epochSize) this.save();
     const tables = new LayeredTables(this.storage.past(this.generation.id, epoch));
     for (const record of this.store.read({ after: epoch * epochSize, upTo: position }))
       fold(this.projection, tables, record);

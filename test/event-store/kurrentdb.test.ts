@@ -1,40 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import {
-  openKurrentDbEventStore,
-  type KurrentDbEventStore,
-} from '../../src/event-store/kurrentdb/kurrentdb-event-store.js';
-import { inventedFacts, inventedKinds } from '../support/invented-facts.js';
+import { newPrefix, openServer } from '../support/cluster-server.js';
 import { KurrentDbDouble } from '../support/kurrentdb-double/kurrentdb-double.js';
-import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
+import { removeTemporaryFolders } from '../support/temporary-folder.js';
 import { eventStoreContract } from './contract.js';
 
-let double: KurrentDbDouble;
+let double: KurrentDbDouble | undefined;
+/** The server that is named in the environment, or the double. */
+let url: string;
 beforeAll(async () => {
-  double = await KurrentDbDouble.start();
+  double = process.env.KURRENTDB_URL === undefined ? await KurrentDbDouble.start() : undefined;
+  url = double?.url ?? process.env.KURRENTDB_URL ?? '';
 });
-afterAll(async () => {
-  await double.stop();
+afterAll(() => {
+  double?.stop();
   removeTemporaryFolders();
 });
 
-const told: string[] = [];
-const tell = {
-  info: () => undefined,
-  warn: (text: string) => told.push(text),
-  fatal: (text: string) => told.push(text),
-};
-
-/** A server's store on a calendar, with a replica of its own. */
-const open = (prefix: string, file = join(temporaryFolder(), 'log.sqlite')): Promise<KurrentDbEventStore> =>
-  openKurrentDbEventStore({
-    address: { url: double.url, prefix },
-    file,
-    catalogue: inventedFacts,
-    kinds: inventedKinds,
-    tell,
-    before: () => Promise.resolve(),
-    checkClock: true,
-  });
-
-eventStoreContract('on a KurrentDB cluster', async () => (await open(`${randomUUID()}-`)).store, 12);
+eventStoreContract('on a KurrentDB cluster', async () => (await openServer(url, newPrefix())).store, 12);

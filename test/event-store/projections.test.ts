@@ -133,6 +133,15 @@ describe('projections', () => {
     expect(notes.taken).toEqual([21, 22]);
   });
 
+  test('as of the end of an epoch that is not saved yet are as of that', async () => {
+    const notes = notesByStream();
+    const projections = start(notes);
+    await append(...Array<string>(8).fill('slot-1'));
+    projections.current(notes);
+    await append('slot-1');
+    expect(readCounts(projections.asOf(notes, 8))).toEqual({ 'slot-1': 8 });
+  });
+
   test('equal a fold from scratch, at the head and as of any position, whatever was saved, restarted or rebuilt', async () => {
     const stream = fc.constantFrom('month-1', 'slot-1', 'slot-pattern-1');
     const step = fc.oneof(

@@ -49,6 +49,33 @@ function isPair(credentials: string): boolean {
   }
 }
 
+/** User name and password, as plain text. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The user name and password of a connection string; undefined where it has none. */
+export function credentialsOf(url: string): Credentials | undefined {
+  const [, username, password] = /\/\/([^/:@]+):([^/@]+)@/.exec(url) ?? [];
+  return username === undefined || password === undefined
+    ? undefined
+    : { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+/** Whether a connection string asks for plain connections. */
+export const isInsecure = (url: string): boolean => /[?&]tls=false(&|$)/i.test(url);
+
+/**
+ * The connection string as the client is given it: without credentials, which half of the client would not decode and
+ * which are handed to every call; and, where it names several hosts, without `+discover`, with which the client asks
+ * only the first of them for the others and is lost with it.
+ */
+export function forClient(url: string): string {
+  const plain = withoutCredentials(url);
+  return /^[a-z+]+:\/\/[^?]*,/i.test(plain) ? plain.replace(/^([a-z]+)\+discover:/i, '$1:') : plain;
+}
+
 /** The connection string as it may be told: without user name and password. */
 export const withoutCredentials = (url: string): string => url.replace(/\/\/.*@/, '//');
 

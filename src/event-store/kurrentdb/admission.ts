@@ -5,14 +5,12 @@ import type { ClusterLog } from './cluster-log.js';
 import { failureOf } from './failure.js';
 import { Patience } from './patience.js';
 
-/** Milliseconds for which a cluster that does not answer is waited for at start. */
-const WAIT_AT_START = 30_000;
-
 /**
  * Whether the stream on the cluster can be this calendar's log, and the replica its copy; asked once, at start.
+ * @param waitFor milliseconds for which a cluster that does not answer is waited for
  * @throws UnusableLog that says what was met and what to do
  */
-export async function admit(cluster: ClusterLog, replica: SqliteLog, waitFor = WAIT_AT_START): Promise<void> {
+export async function admit(cluster: ClusterLog, replica: SqliteLog, waitFor: number): Promise<void> {
   const { forgets, head } = await answered(cluster, waitFor, async () => ({
     forgets: await cluster.forgets(),
     head: await cluster.head(),

@@ -1,12 +1,23 @@
 import { BACKWARDS, END, KurrentDBClient, NO_STREAM, START, type EventData } from '@kurrent/kurrentdb-client';
 import type { SealedRecord } from '../event-store.js';
-import { withoutCredentials, logStream, redacted, type ClusterAddress } from './address.js';
+import {
+  credentialsOf,
+  forClient,
+  isInsecure,
+  logStream,
+  redacted,
+  withoutCredentials,
+  type ClusterAddress,
+  type Credentials,
+} from './address.js';
 import { asEvent, type ClusterEvent } from './cluster-event.js';
 import { failureOf, TooLate, within } from './failure.js';
 
-/** Milliseconds that a call may take. */
-const APPEND_WITHIN = 5_000;
-const READ_WITHIN = 5_000;
+/** Unanswered calls in a row after which a connection is given up. */
+const FAILURES = 2;
+
+/** Credentials for a server that asks for none. */
+const NOBODY: Credentials = { username: 'nobody', password: 'none' };
 
 /** What a subscription tells. */
 export interface Following {
@@ -26,10 +37,18 @@ export interface Subscription {
 /** The calendar's stream on the cluster: every call is bounded in time, and no error carries a credential. */
 export class ClusterLog {
   readonly stream: string;
+  readonly #credentials: Credentials | undefined;
   #client: KurrentDBClient;
+  /** Calls in a row that were not answered. */
+  #failures = 0;
 
-  constructor(private readonly address: ClusterAddress) {
+  /** @param callWithin milliseconds that a call may take */
+  constructor(
+    private readonly address: ClusterAddress,
+    private readonly callWithin: number,
+  ) {
     this.stream = logStream(address);
+    this.#credentials = credentialsOf(address.url);
     this.#client = connect(address);
   }
 
@@ -43,10 +62,10 @@ export class ClusterLog {
    * @throws WrongExpectedVersionError where the stream is further on, TooLate, or another error of the client
    */
   async append(records: readonly SealedRecord[], after: number): Promise<void> {
-    await this.#call(APPEND_WITHIN, 'an append', (client) =>
+    await this.#call('an append', (client) =>
       client.appendToStream(this.stream, records.map(asEvent), {
+        ...this.#writing(),
         streamState: after === 0 ? NO_STREAM : BigInt(after - 1),
-        deadline: APPEND_WITHIN,
       }),
     );
   }
@@ -65,8 +84,8 @@ export class ClusterLog {
 
   /** What would make the stream forget records, by name: `$maxCount`, `$maxAge`, `$tb`; null where nothing would. */
   async forgets(): Promise<string | null> {
-    const { metadata } = await this.#call(READ_WITHIN, 'a read of the metadata', (client) =>
-      client.getStreamMetadata(this.stream),
+    const { metadata } = await this.#call('a read of the metadata', (client) =>
+      client.getStreamMetadata(this.stream, this.#reading()),
     );
     const limits = metadata as Readonly<Record<string, unknown>> | undefined;
     const found = ['maxCount', 'maxAge', 'truncateBefore', '$maxCount', '$maxAge', '$tb'].filter(
@@ -78,6 +97,7 @@ export class ClusterLog {
   /** Follows the stream from after a position on. */
   follow(after: number, to: Following): Subscription {
     const subscription = this.#client.subscribeToStream(this.stream, {
+      ...this.#reading(),
       fromRevision: after === 0 ? START : BigInt(after - 1),
     });
     let over = false;
@@ -104,10 +124,10 @@ export class ClusterLog {
 
   /** Appends to another stream of the calendar. */
   async appendTo(stream: string, events: EventData[], options: { readonly mustBeNew: boolean }): Promise<void> {
-    await this.#call(APPEND_WITHIN, 'an append', (client) =>
+    await this.#call('an append', (client) =>
       client.appendToStream(stream, events, {
+        ...this.#writing(),
         ...(options.mustBeNew ? { streamState: NO_STREAM } : {}),
-        deadline: APPEND_WITHIN,
       }),
     );
   }
@@ -120,11 +140,11 @@ export class ClusterLog {
 
   /** Deletes another stream of the calendar. */
   async delete(stream: string): Promise<void> {
-    await this.#call(APPEND_WITHIN, 'a deletion', (client) => client.deleteStream(stream, { deadline: APPEND_WITHIN }));
+    await this.#call('a deletion', (client) => client.deleteStream(stream, this.#writing()));
   }
 
   async close(): Promise<void> {
-    await within(READ_WITHIN, 'closing', this.#client.dispose()).catch(() => undefined);
+    await within(this.callWithin, 'closing', this.#client.dispose()).catch(() => undefined);
   }
 
   async #read(
@@ -132,9 +152,13 @@ export class ClusterLog {
     stream = this.stream,
   ): Promise<readonly ClusterEvent[]> {
     try {
-      return await this.#call(READ_WITHIN, 'a read', async (client) => {
+      return await this.#call('a read', async (client) => {
         const events: ClusterEvent[] = [];
-        for await (const { event } of client.readStream(stream, { requiresLeader: true, ...options }))
+        for await (const { event } of client.readStream(stream, {
+          ...this.#reading(),
+          requiresLeader: true,
+          ...options,
+        }))
           if (event) events.push(event);
         return events;
       });
@@ -144,22 +168,38 @@ export class ClusterLog {
     }
   }
 
-  /** One call, bounded in time. A connection that does not answer is given up for a new one. */
-  async #call<Result>(
-    milliseconds: number,
-    what: string,
-    call: (client: KurrentDBClient) => Promise<Result>,
-  ): Promise<Result> {
+  /**
+   * One call, bounded in time. A connection that does not answer, or two calls that fail on it one after the other, is
+   * given up for a new one: after some failures the client's own would fail for ever.
+   */
+  async #call<Result>(what: string, call: (client: KurrentDBClient) => Promise<Result>): Promise<Result> {
     const client = this.#client;
     try {
-      return await within(milliseconds, what, call(client));
+      const result = await within(this.callWithin, what, call(client));
+      this.#failures = 0;
+      return result;
     } catch (error) {
-      if (error instanceof TooLate && client === this.#client) {
+      if (failureOf(error) === 'unclear') this.#failures += error instanceof TooLate ? FAILURES : 1;
+      if (this.#failures >= FAILURES && client === this.#client) {
+        this.#failures = 0;
         this.#client = connect(this.address);
         client.dispose().catch(() => undefined);
       }
       throw this.#clean(error as Error);
     }
+  }
+
+  #reading(): { readonly credentials?: Credentials } {
+    return this.#credentials ? { credentials: this.#credentials } : {};
+  }
+
+  /**
+   * With credentials the client appends by a call of its own; without, by a stream that all appends share, which can
+   * stay broken, or silent past every deadline. An insecure server asks for none, so it can be given any.
+   */
+  #writing(): { readonly credentials?: Credentials; readonly deadline: number } {
+    const credentials = this.#credentials ?? (isInsecure(this.address.url) ? NOBODY : undefined);
+    return { deadline: this.callWithin, ...(credentials ? { credentials } : {}) };
   }
 
   #clean(error: Error): Error {
@@ -172,7 +212,7 @@ export class ClusterLog {
 function connect({ url }: ClusterAddress): KurrentDBClient {
   let problem: string;
   try {
-    return KurrentDBClient.connectionString(url);
+    return KurrentDBClient.connectionString(forClient(url));
   } catch (error) {
     // The client's own error repeats the connection string, password and all.
     problem = redacted((error as Error).message, url);

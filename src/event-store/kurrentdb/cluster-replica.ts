@@ -15,12 +15,28 @@ import { Turns } from './turns.js';
 
 /** Bytes of one append: half of what a server takes by default. */
 const LARGEST_APPEND = 512 * 1024;
-/** Milliseconds for which one append is tried before it is given up. */
-const APPEND_FOR = 15_000;
-/** Milliseconds between two looks at the cluster's head. */
-const LOOK_EVERY = 1_000;
-/** Milliseconds within which what is on the cluster must come to the replica. */
-const ARRIVES_WITHIN = 10_000;
+/** How long is waited for what. Milliseconds. */
+export interface ClusterTiming {
+  /** For the answer to one call. */
+  readonly callWithin: number;
+  /** For which one append is tried before it is given up. */
+  readonly appendFor: number;
+  /** Within which what is on the cluster must come to the replica. */
+  readonly arrivesWithin: number;
+  /** Between two looks at the cluster's head. */
+  readonly lookEvery: number;
+  /** For a cluster that does not answer at start. */
+  readonly startWithin: number;
+}
+
+/** What has proved itself with elections that take some seconds. */
+export const CLUSTER_TIMING: ClusterTiming = {
+  callWithin: 5_000,
+  appendFor: 15_000,
+  arrivesWithin: 10_000,
+  lookEvery: 1_000,
+  startWithin: 30_000,
+};
 
 /** How this server and the cluster stand, for readiness and metrics. */
 export interface ClusterStatus {
@@ -62,6 +78,7 @@ export interface ReplicaParts {
   readonly before: (additions: readonly Addition[]) => Promise<void>;
   /** Whether this server's clock is compared with the cluster's. */
   readonly checkClock: boolean;
+  readonly timing: ClusterTiming;
 }
 
 /**
@@ -157,7 +174,7 @@ export class ClusterReplica implements Durable {
   async isNewest(position: number): Promise<boolean> {
     const head = await this.#ask();
     if (head <= position) return true;
-    if (!(await this.#store?.reaches(head, ARRIVES_WITHIN)))
+    if (!(await this.#store?.reaches(head, this.parts.timing.arrivesWithin)))
       throw new LogUnavailable('others have written to the log, and it has not come here yet');
     return false;
   }
@@ -178,7 +195,7 @@ export class ClusterReplica implements Durable {
    * @throws Overtaken, LogUnavailable, OutcomeUnknown
    */
   async #append(additions: readonly Addition[], after: number): Promise<void> {
-    const until = Date.now() + APPEND_FOR;
+    const until = Date.now() + this.parts.timing.appendFor;
     const patience = new Patience();
     let unclear = false;
     this.#clock.sending();
@@ -218,9 +235,10 @@ export class ClusterReplica implements Durable {
 
   /** Waits until a record after this position can be taken in. @throws LogUnavailable */
   async #arrival(position: number): Promise<void> {
-    const until = Date.now() + ARRIVES_WITHIN;
+    const until = Date.now() + this.parts.timing.arrivesWithin;
     const patience = new Patience();
     while (this.#inbox.head <= position) {
+      if (this.#store?.halted !== undefined) throw new LogUnavailable(this.#store.halted);
       if (this.#closing.signal.aborted || Date.now() > until) {
         this.#endSubscription?.(new Error('what others wrote does not come'));
         throw new LogUnavailable('others have written to the log, and it has not come here yet');
@@ -310,11 +328,11 @@ export class ClusterReplica implements Durable {
         if (this.#inbox.head >= head || this.#inbox.head !== missing.head)
           missing = { head: this.#inbox.head, since: Date.now() };
         // Records are there, and none comes: the subscription is dead without having said so.
-        if (Date.now() - missing.since > ARRIVES_WITHIN) {
+        if (Date.now() - missing.since > this.parts.timing.arrivesWithin) {
           this.#endSubscription?.(new Error('it stopped sending without a word'));
           missing = { head: this.#inbox.head, since: Date.now() };
         }
-        if (this.log.head() < head && Date.now() - toldAt > ARRIVES_WITHIN) {
+        if (this.log.head() < head && Date.now() - toldAt > this.parts.timing.arrivesWithin) {
           this.tell.info(`the replica has ${String(this.log.head())} of ${String(head)} records`);
           toldAt = Date.now();
         }
@@ -324,7 +342,7 @@ export class ClusterReplica implements Durable {
         this.#status.connected = false;
       }
       if (this.#inbox.next().length > 0) this.#store?.refresh();
-      await pause(LOOK_EVERY, signal);
+      await pause(this.parts.timing.lookEvery, signal);
     }
   }
 }

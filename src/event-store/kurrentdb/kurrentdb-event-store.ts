@@ -9,7 +9,13 @@ import { SqliteWriter } from '../sqlite/sqlite-writer.js';
 import { admit } from './admission.js';
 import type { ClusterAddress } from './address.js';
 import { ClusterLog } from './cluster-log.js';
-import { ClusterReplica, type ClusterStatus, type Told } from './cluster-replica.js';
+import {
+  CLUSTER_TIMING,
+  ClusterReplica,
+  type ClusterStatus,
+  type ClusterTiming,
+  type Told,
+} from './cluster-replica.js';
 
 /** What is needed to open the log on a cluster. */
 export interface ClusterOptions {
@@ -23,8 +29,7 @@ export interface ClusterOptions {
   readonly before: (additions: readonly Addition[]) => Promise<void>;
   /** Whether this server's clock is compared with the cluster's. */
   readonly checkClock: boolean;
-  /** Milliseconds for which a cluster that does not answer is waited for. */
-  readonly waitAtStart?: number;
+  readonly timing?: ClusterTiming;
 }
 
 /** The log on a cluster, open, and what is to be known of it. */
@@ -39,11 +44,11 @@ export interface KurrentDbEventStore {
  * @throws UnusableLog where the stream, the replica or the way to the cluster cannot be used
  */
 export async function openKurrentDbEventStore(options: ClusterOptions): Promise<KurrentDbEventStore> {
-  const { address, file, catalogue, kinds, tell, before, checkClock, waitAtStart } = options;
-  const cluster = new ClusterLog(address);
+  const { address, file, catalogue, kinds, tell, before, checkClock, timing = CLUSTER_TIMING } = options;
+  const cluster = new ClusterLog(address, timing.callWithin);
   const log = new SqliteLog(file, catalogue);
   try {
-    await admit(cluster, log, waitAtStart);
+    await admit(cluster, log, timing.startWithin);
   } catch (error) {
     log.close();
     await cluster.close();
@@ -52,7 +57,7 @@ export async function openKurrentDbEventStore(options: ClusterOptions): Promise<
   // The cluster has what the replica may lose in a power cut: it need not wait for the disk.
   const writer = new SqliteWriter(file, kindsOf(kinds), 'NORMAL');
   const scrub = new SqliteScrub(file, catalogue, () => log.head());
-  const replica = new ClusterReplica({ cluster, log, writer, scrub, catalogue, tell, before, checkClock });
+  const replica = new ClusterReplica({ cluster, log, writer, scrub, catalogue, tell, before, checkClock, timing });
   const store = new GroupedStore(replica, catalogue, kinds);
   replica.start(store);
   return { store, scrub, status: () => replica.status };
