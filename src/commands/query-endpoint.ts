@@ -1,10 +1,11 @@
-import { Controller, Get, Param, Query, Req, Res, type Type } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res, StreamableFile, type Type } from '@nestjs/common';
 import { IQueryHandler, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow, type AuthenticatedRequest } from '../access/access.js';
 import type { Caller, Role } from '../access/roles.js';
-import { TimeField, instant } from '../http/fields.js';
+import { CSV_TYPE, csvStream, prefersCsv, type CsvTable } from '../http/csv.js';
+import { ChoiceField, TimeField, instant } from '../http/fields.js';
 import { Problem } from '../http/problem.js';
 import { validated } from '../http/validation.js';
 import { CommandPipeline } from './command-pipeline.js';
@@ -19,6 +20,17 @@ export class AsOf {
     optional: true,
   })
   asOf?: string;
+}
+
+/** The parameters of a read that can be had as CSV too. */
+export class AsOfAsTable extends AsOf {
+  @ChoiceField({
+    description: 'JSON, or the whole of it as CSV; without it the `Accept` header decides',
+    of: ['json', 'csv'],
+    optional: true,
+    example: 'json',
+  })
+  format?: 'json' | 'csv';
 }
 
 /** What a read knows besides the log. */
@@ -45,6 +57,10 @@ export interface QueryEndpointOptions<Params extends object, Parameters extends 
   answer(reading: Reading, params: Params, query: Parameters, context: ReadContext): unknown;
   /** The entity tag of an answer; that of its whole content where this is left out. */
   etag?(answer: object): string;
+  /** The same as a table, where the read can be had as CSV; its parameters are then an `AsOfAsTable`. */
+  csv?(reading: Reading, params: Params, query: Parameters, context: ReadContext): CsvTable;
+  /** Where the answer is a page: the parameter that takes its `next`. The answer then has a `Link` to the next page. */
+  readonly pagedBy?: string;
 }
 
 /** An endpoint and the handler of its query, to be named in a module. */
@@ -56,7 +72,10 @@ export interface QueryEndpoint {
 /** No parameters in the path. */
 export class NoParams {}
 
-/** Makes the endpoint of one read, its query on the bus and its handler. Every read takes `?asOf` and has an `ETag`. */
+/**
+ * Makes the endpoint of one read, its query on the bus and its handler. Every read takes `?asOf` and has an `ETag`; it is
+ * JSON, or CSV where it offers that and the caller asks for it.
+ */
 export function queryEndpoint<Params extends object, Parameters extends AsOf>(
   options: QueryEndpointOptions<Params, Parameters>,
 ): QueryEndpoint {
@@ -65,21 +84,24 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
       readonly params: Params,
       readonly query: Parameters,
       readonly caller: Caller,
+      readonly csv: boolean,
     ) {}
   }
   Object.defineProperty(Asked, 'name', { value: options.name });
 
   @QueryHandler(Asked)
-  class Handler implements IQueryHandler<Asked, unknown> {
+  class Handler implements IQueryHandler<Asked, Content> {
     constructor(private readonly pipeline: CommandPipeline) {}
 
     // eslint-disable-next-line @typescript-eslint/require-await -- the bus wants a promise
-    async execute({ params, query, caller }: Asked): Promise<unknown> {
+    async execute({ params, query, caller, csv }: Asked): Promise<Content> {
       const { pipeline } = this;
       const asOf = query.asOf === undefined ? undefined : instant(query.asOf);
       const reading = pipeline.reading(asOf === undefined ? undefined : pipeline.store.positionAt(asOf));
       const context = { now: asOf ?? pipeline.now(), jurisdiction: pipeline.jurisdiction, caller, pipeline };
-      return options.answer(reading, params, query, context);
+      return csv && options.csv
+        ? { table: options.csv(reading, params, query, context) }
+        : { body: options.answer(reading, params, query, context) };
     }
   }
   Object.defineProperty(Handler, 'name', { value: `${options.name}Handler` });
@@ -99,6 +121,7 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
     })
     @ApiQuery({ type: options.query })
     @ApiResponse({ status: 200, description: 'the answer' })
+    @ApiProduces('application/json', ...(options.csv ? [CSV_TYPE] : []))
     async read(
       @Param() params: unknown,
       @Query() query: unknown,
@@ -106,19 +129,29 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<unknown> {
       if (!request.caller) throw new Problem(401, 'not-authenticated', 'send an API key');
-      const asked = new Asked(
-        validated(options.params, params),
-        validated(options.query, { ...(query as object) }),
-        request.caller,
+      const asked = validated(options.query, { ...(query as object) });
+      const { format } = asked as { format?: AsOfAsTable['format'] };
+      const csv = options.csv !== undefined && (format ? format === 'csv' : prefersCsv(request.headers.accept));
+      const content = await this.bus.execute<Asked, Content>(
+        new Asked(validated(options.params, params), asked, request.caller, csv),
       );
-      const body = await this.bus.execute<Asked, object>(asked);
-      const etag = options.etag?.(body) ?? etagOf(body);
+      const etag =
+        'table' in content
+          ? etagOf({ csv: content.table.version })
+          : (options.etag?.(content.body as object) ?? etagOf(content.body));
       reply.header('etag', etag).header('cache-control', 'private, no-cache');
+      if (options.csv) reply.header('vary', 'accept');
+      if (options.pagedBy !== undefined && 'body' in content)
+        linkNext(reply, request.url, options.pagedBy, content.body as Page);
       if (request.headers['if-none-match']?.split(',').some((tag) => tag.trim() === etag)) {
         reply.status(304);
         return undefined;
       }
-      return body;
+      if ('body' in content) return content.body;
+      return new StreamableFile(csvStream(content.table), {
+        type: `${CSV_TYPE}; charset=utf-8; header=present`,
+        disposition: `attachment; filename="${content.table.name}.csv"`,
+      });
     }
   }
   for (const name of options.path.match(/(?<=:)\w+/g) ?? [])
@@ -130,4 +163,21 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
   Object.defineProperty(Endpoint, 'name', { value: `${options.name}Endpoint` });
 
   return { controller: Endpoint, handler: Handler };
+}
+
+/** What a read comes to, in the form that was asked for. */
+type Content = { readonly body: unknown } | { readonly table: CsvTable };
+
+/** An answer that has a next page, unless `next` is null. */
+interface Page {
+  readonly next: string | null;
+}
+
+/** Names the next page in a `Link` header (RFC 8288): the same request, with `next` in the parameter that takes it. */
+function linkNext(reply: FastifyReply, url: string, parameter: string, { next }: Page): void {
+  if (next === null) return;
+  const [path = '', query = ''] = url.split('?');
+  const parameters = new URLSearchParams(query);
+  parameters.set(parameter, next);
+  reply.header('link', `<${path}?${parameters.toString()}>; rel="next"`);
 }
