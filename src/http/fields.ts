@@ -16,6 +16,7 @@ import {
   ValidateNested,
   type ValidationArguments,
 } from 'class-validator';
+import { ID, ID_RULE, isSlug, LONGEST_TEXT, SLUG, textProblem } from '../commands/text.js';
 import { isDate, isMonth, readTime } from '../rulebook/local-time.js';
 
 /**
@@ -71,19 +72,10 @@ function check(
   };
 }
 
-/** Why a text cannot stand on the log; undefined where it can. */
-function textProblem(value: unknown, maximum: number): string | undefined {
-  if (typeof value !== 'string') return 'must be text';
-  if (value.trim() === '') return 'must not be blank';
-  if (value.length > maximum) return `must have at most ${String(maximum)} characters`;
-  if (!value.isWellFormed() || value.includes('\0')) return 'must be well-formed Unicode text without NUL';
-  return undefined;
-}
-
 /** Text for a person; not blank. */
 export const TextField = (options: FieldOptions & { readonly maximum?: number }): PropertyDecorator =>
-  field(options, { type: 'string', minLength: 1, maxLength: options.maximum ?? 4_000 }, [
-    check('text', (value) => textProblem(value, options.maximum ?? 4_000)),
+  field(options, { type: 'string', minLength: 1, maxLength: options.maximum ?? LONGEST_TEXT }, [
+    check('text', (value) => textProblem(value, options.maximum)),
   ]);
 
 /** A list of texts. */
@@ -92,7 +84,7 @@ export const TextsField = (options: FieldOptions & { readonly minimum?: number }
     options,
     {
       type: 'array',
-      items: { type: 'string', minLength: 1, maxLength: 4_000 },
+      items: { type: 'string', minLength: 1, maxLength: LONGEST_TEXT },
       minItems: options.minimum ?? 0,
       maxItems: 100,
     },
@@ -101,19 +93,14 @@ export const TextsField = (options: FieldOptions & { readonly minimum?: number }
         if (!Array.isArray(value)) return 'must be a list of texts';
         if (value.length < (options.minimum ?? 0)) return `must have at least ${String(options.minimum)} entries`;
         if (value.length > 100) return 'must have at most 100 entries';
-        return value.map((one) => textProblem(one, 4_000)).find((problem) => problem !== undefined);
+        return value.map((one) => textProblem(one)).find((problem) => problem !== undefined);
       }),
     ],
   );
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-
 /** An id: letters, digits, `.`, `_`, `-`; at most 64. */
 export const IdField = (options: FieldOptions): PropertyDecorator =>
-  field(options, { type: 'string', pattern: ID.source }, [
-    Matches(ID, { message: 'must be 1 to 64 letters, digits, ".", "_" or "-", beginning with a letter or digit' }),
-  ]);
+  field(options, { type: 'string', pattern: ID.source }, [Matches(ID, { message: ID_RULE })]);
 
 /** A list of ids. */
 export const IdsField = (options: FieldOptions): PropertyDecorator =>
@@ -124,8 +111,6 @@ export const IdsField = (options: FieldOptions): PropertyDecorator =>
         : 'must be a list of ids',
     ),
   ]);
-
-const isSlug = (value: unknown): value is string => typeof value === 'string' && value.length <= 64 && SLUG.test(value);
 
 /** The name of a service: lower-case words with hyphens. */
 export const ServiceField = (options: FieldOptions): PropertyDecorator =>
