@@ -5,6 +5,7 @@ import { AccessAudit, AccessGuard } from './access/access.js';
 import { Authenticator } from './access/authenticator.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CalendarModule } from './calendar/calendar.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { CommandPipeline } from './commands/command-pipeline.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { InFlightModule } from './in-flight/in-flight.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
         DiscoveryModule,
         CalendarModule,
         PanelModule,
+        ChangesModule,
         SlotsModule,
         UnplannedModule,
         InFlightModule,

@@ -1,5 +1,6 @@
 import { calendarFacts } from './calendar/events.js';
 import { changeFacts } from './changes/events.js';
+import { forwardSchedule } from './changes/forward-schedule.js';
 import { commandFacts } from './commands/events.js';
 import { FactCatalogue } from './event-store/facts.js';
 import type { Projection } from './event-store/projection.js';
@@ -37,4 +38,4 @@ export const STREAM_KINDS: readonly string[] = [
 ];
 
 /** Every projection; each keeps its own tables. */
-export const PROJECTIONS: readonly Projection[] = [unplannedByMonth];
+export const PROJECTIONS: readonly Projection[] = [forwardSchedule, unplannedByMonth];

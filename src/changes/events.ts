@@ -46,6 +46,8 @@ export const ChangeRaised = fact(
     plannedStart: InstantText,
     plannedEnd: InstantText,
     raisedBy: ResponsiblePerson,
+    /** Keyed digest of the row of an imported schedule that it was recorded from; absent where it was raised here. */
+    importedRow: Type.Optional(Type.String()),
   }),
 );
 

@@ -8,7 +8,7 @@ import { catalogue, PROJECTIONS, STREAM_KINDS } from '../../src/catalogue.js';
 import type { Act } from '../../src/commands/act.js';
 import { CommandPipeline, type Outcome } from '../../src/commands/command-pipeline.js';
 import { inMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
-import type { EventStore } from '../../src/event-store/event-store.js';
+import type { Actor, EventStore } from '../../src/event-store/event-store.js';
 import { Projections } from '../../src/event-store/projections.js';
 import { TableStore } from '../../src/event-store/sqlite/table-store.js';
 import { PersonKeys } from '../../src/event-store/personal-data.js';
@@ -78,9 +78,9 @@ export class TestCalendar {
     return this;
   }
 
-  submit<Command, State>(act: Act<Command, State>, command: Command): Promise<Outcome> {
+  submit<Command, State>(act: Act<Command, State>, command: Command, actor: Actor = SCHEDULER): Promise<Outcome> {
     return this.pipeline.submit(act, command, {
-      actor: SCHEDULER,
+      actor,
       requestId: randomUUID(),
       body: command,
       dryRun: false,
@@ -88,8 +88,12 @@ export class TestCalendar {
   }
 
   /** Submits, and fails the test unless it was accepted. */
-  async given<Command, State>(act: Act<Command, State>, command: Command): Promise<Record<string, unknown>> {
-    const outcome = await this.submit(act, command);
+  async given<Command, State>(
+    act: Act<Command, State>,
+    command: Command,
+    actor: Actor = SCHEDULER,
+  ): Promise<Record<string, unknown>> {
+    const outcome = await this.submit(act, command, actor);
     if (outcome.kind !== 'answered') throw new Error(`${act.name} was not accepted: ${JSON.stringify(outcome)}`);
     return outcome.answer;
   }
