@@ -16,6 +16,7 @@ import { takeDataFolder } from './event-store/sqlite/data-folder.js';
 import { openSqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
 import { UnusableLog } from './event-store/sqlite/open-database.js';
 import { openTableStore } from './event-store/sqlite/table-store.js';
+import { takeCsvOn } from './http/csv-body.js';
 import { describeApi } from './http/openapi.js';
 import { Background } from './operations/background.js';
 import { StandingClock, systemClock } from './operations/clock.js';
@@ -133,6 +134,7 @@ async function createApplication(
   });
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
+  takeCsvOn(fastify, ['/imports/forward-schedule']);
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     // Before the body is read: nobody without a key makes the server parse anything.

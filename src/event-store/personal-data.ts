@@ -18,6 +18,8 @@ const TAG_BYTES = 16;
  */
 export class PersonKeys {
   readonly #db: DatabaseSync;
+  /** Never changes while the file exists, so that it is read once. */
+  #secret: Uint8Array | undefined;
 
   /** @param file path of the key file, made where it is missing; `:memory:` for tests */
   constructor(file: string) {
@@ -95,6 +97,7 @@ export class PersonKeys {
   }
 
   #lookupSecret(): Uint8Array {
-    return this.#db.prepare("SELECT value FROM secret WHERE name = 'lookup'").get()?.value as Uint8Array;
+    this.#secret ??= this.#db.prepare("SELECT value FROM secret WHERE name = 'lookup'").get()?.value as Uint8Array;
+    return this.#secret;
   }
 }
