@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROLES } from '../access/roles.js';
+import { importForwardSchedule } from '../changes/import/import-forward-schedule.js';
 import type { CommandPipeline } from '../commands/command-pipeline.js';
 import { UnusableLog } from '../event-store/sqlite/open-database.js';
 import { systemClock, type StandingClock } from '../operations/clock.js';
@@ -29,12 +30,27 @@ async function prepare(dataDir: string, env: NodeJS.ProcessEnv): Promise<Keys> {
       throw new UnusableLog(`${dataDir} holds a calendar that is no demonstration: point DATA_DIR at an empty folder`);
     // The history begins in the past; the clock is moved through it to the present.
     await playQuarter({ pipeline, clock: pipeline.clock as StandingClock }, now);
+    await loadTrial(pipeline);
     const keys = await issueKeys(pipeline);
     writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
     return keys;
   } finally {
     await opened.close();
   }
+}
+
+/** The trial's forward schedule: 3,986 changes, a synthetic history shaped to the figures of MP092. */
+const TRIAL = new URL('./forward-schedule-2019-2020.csv', import.meta.url);
+
+/** Takes in the trial's forward schedule, so that its figures can be read, and brings what answers up to date with it. */
+async function loadTrial(pipeline: CommandPipeline): Promise<void> {
+  await importForwardSchedule(pipeline, createReadStream(TRIAL) as AsyncIterable<Uint8Array>, {
+    by: { actor: { id: 'demo', role: 'scheduler' }, requestId: randomUUID() },
+    rejected: ({ row, errors }) => {
+      throw new Error(`row ${String(row)} of the trial's schedule: ${errors.join('; ')}`);
+    },
+  });
+  while (pipeline.projections.work()) continue;
 }
 
 async function issueKeys(pipeline: CommandPipeline): Promise<Keys> {
@@ -76,6 +92,7 @@ function lines(url: string, keys: Keys): string {
     `curl -s -H 'Authorization: Bearer ${keys.reporting ?? ''}' ${url}/months/${month}`,
     `curl -s -H 'Authorization: Bearer ${keys.reporting ?? ''}' ${url}/months/${month}/versions`,
     `curl -s -H 'Authorization: Bearer ${keys.scheduler ?? ''}' -H 'Content-Type: application/json' -d '${body}' '${url}/commands/AddLowImpactWindow?dryRun=true'`,
+    `curl -s -H 'Authorization: Bearer ${keys.party ?? ''}' '${url}/changes?month=2020-05&status=closed&limit=5'`,
     `curl -s -H 'Authorization: Bearer ${keys.auditor ?? ''}' '${url}/events?stream=month-${month}'`,
   ].join('\n\n');
 }
@@ -88,12 +105,12 @@ try {
   process.stdout.write(
     [
       '',
-      `The maintenance calendar runs at ${server.url} with a demonstration quarter (data in ${configuration.dataDir}).`,
+      `The maintenance calendar runs at ${server.url} with a demonstration quarter and the trial's forward schedule (data in ${configuration.dataDir}).`,
       '',
       'Keys by role:',
       ...Object.entries(keys).map(([role, key]) => `  ${role.padEnd(16)} ${key}`),
       '',
-      'Worth pasting into another terminal: this month, its issues, a refusal that says what would be lawful, the history:',
+      'Worth pasting into another terminal: this month, its issues, a refusal that says what would be lawful, changes of the trial, the history:',
       '',
       lines(server.url, keys),
       '',
