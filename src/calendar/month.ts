@@ -1,7 +1,8 @@
 import type { AffectedService, Activity, Impact } from '../rulebook/classification.js';
 import { SSI } from '../rulebook/classification.js';
 import type { CountedWindow } from '../rulebook/limits.js';
-import { elapsedMinutes, type Interval } from '../rulebook/local-time.js';
+import type { Interval } from '../rulebook/local-time.js';
+import { plannedOutage } from '../rulebook/ssi-outage.js';
 import type { Fold } from '../event-store/state.js';
 import type { CalendarEvent, PlannedMaintenance } from './events.js';
 
@@ -94,13 +95,10 @@ export function counted(maintenance: Maintenance): CountedWindow | undefined {
   };
 }
 
-/**
- * Planned SSI outage, minutes: the sum over the window's activities (each provider takes the SSI down for its own
- * work), but never more than the window.
- */
+/** Planned SSI outage, minutes. */
 export function plannedSsiOutage(maintenance: Maintenance): number {
   const sum = maintenance.activities.reduce((minutes, activity) => minutes + activity.ssiOutageMinutes, 0);
-  return Math.min(sum, elapsedMinutes(maintenance));
+  return plannedOutage(maintenance, sum);
 }
 
 /** True where every activity works on DCC Migration Systems (Appendix AL 3.1(c)). */
