@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { catalogue, STREAM_KINDS } from '../../src/catalogue.js';
+import { CommandPipeline } from '../../src/commands/command-pipeline.js';
+import type { Reading } from '../../src/commands/reading.js';
+import type { EventStore, LogRecord, NewRecord } from '../../src/event-store/event-store.js';
+import { InMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
+import { PersonKeys } from '../../src/event-store/personal-data.js';
+import { StandingClock } from '../../src/operations/clock.js';
+
+/** A fact, its stream, and when it was true where that is not when it was recorded. */
+export interface Told {
+  readonly stream: string;
+  readonly fact: { readonly type: string; readonly version: number; readonly data: object };
+  readonly occurredAt?: string | undefined;
+}
+
+/** Records facts on a log, at an instant. */
+export async function tell(store: EventStore, at: string, facts: readonly Told[]): Promise<void> {
+  const commandId = randomUUID();
+  const records = facts.map(({ stream, fact, occurredAt }): NewRecord => ({
+    id: randomUUID(),
+    stream,
+    type: fact.type,
+    version: fact.version,
+    data: fact.data as NewRecord['data'],
+    occurredAt: occurredAt ?? at,
+    actor: { id: 'key-1', role: 'scheduler' },
+    commandId,
+    correlationId: commandId,
+    causationId: commandId,
+  }));
+  await store.append({ records, checks: [], now: at });
+}
+
+/** A log of facts that were put there as they are, and its readings. */
+export class ToldLog {
+  readonly store = new InMemoryEventStore(catalogue(), STREAM_KINDS);
+  readonly pipeline: CommandPipeline;
+
+  constructor(now = '2019-01-01T09:00:00Z') {
+    this.pipeline = new CommandPipeline(
+      this.store,
+      new PersonKeys(':memory:'),
+      new StandingClock(now),
+      'england-and-wales',
+    );
+  }
+
+  /** Records facts at an instant. */
+  async tell(at: string, ...facts: readonly Told[]): Promise<void> {
+    await tell(this.store, at, facts);
+  }
+
+  reading(upTo?: number): Reading {
+    return this.pipeline.reading(upTo);
+  }
+
+  records(upTo = Infinity): LogRecord[] {
+    return [...this.store.read({})].filter(({ position }) => position <= upTo);
+  }
+}
+
+/** The local month of an instant, worked out apart from the program. */
+export const londonMonth = (instant: string): string =>
+  Temporal.Instant.from(instant).toZonedDateTimeISO('Europe/London').toPlainDate().toString().slice(0, 7);
+
+/** Minutes between two instants; a started one counts. */
+export const minutesBetween = (start: string, end: string): number =>
+  Math.ceil((Temporal.Instant.from(end).epochMilliseconds - Temporal.Instant.from(start).epochMilliseconds) / 60_000);
