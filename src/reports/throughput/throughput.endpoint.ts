@@ -1,0 +1,27 @@
+import { ReportQuery } from '../range-request.js';
+import { reportEndpoint, withTotal } from '../report-read.js';
+import { throughputReport } from './throughput.js';
+
+/** GET /reports/throughput */
+export const throughputEndpoint = reportEndpoint({
+  name: 'Throughput',
+  path: 'throughput',
+  summary: 'Changes raised, visible and made, the share of standard changes, windows used and changes in each',
+  query: ReportQuery,
+  report: (reading, range) => throughputReport(reading, range),
+  rows: (report) => withTotal(report),
+  columns: {
+    month: (row) => row.month,
+    raised: (row) => row.raised,
+    visible: (row) => row.visible,
+    implemented: (row) => row.implemented,
+    standard: (row) => row.standard,
+    standardShare: (row) => row.standardShare,
+    highWindows: (row) => row.windows.high.used,
+    lowWindows: (row) => row.windows.low.used,
+    changesInHighWindows: (row) => row.changesInWindows.high,
+    changesInLowWindows: (row) => row.changesInWindows.low,
+    changesPerHighWindow: (row) => row.changesPerWindow.high,
+    changesPerLowWindow: (row) => row.changesPerWindow.low,
+  },
+});
