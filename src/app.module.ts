@@ -17,6 +17,7 @@ import { PanelModule } from './panel/panel.module.js';
 import { RegisterModule } from './register/register.module.js';
 import { SlotsModule } from './slots/slots.module.js';
 import { UnplannedModule } from './unplanned/unplanned.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 
 /** What every module may ask for. */
 @Module({})
@@ -53,6 +54,7 @@ export class AppModule {
         UnplannedModule,
         InFlightModule,
         RegisterModule,
+        ReportsModule,
         AuditModule,
       ],
       controllers: [OperationsController, ...(standing ? [TestClockController] : [])],
