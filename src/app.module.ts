@@ -15,9 +15,9 @@ import { OperationsController } from './operations/operations.controller.js';
 import { TestClockController } from './operations/test-clock.controller.js';
 import { PanelModule } from './panel/panel.module.js';
 import { RegisterModule } from './register/register.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { SlotsModule } from './slots/slots.module.js';
 import { UnplannedModule } from './unplanned/unplanned.module.js';
-import { ReportsModule } from './reports/reports.module.js';
 
 /** What every module may ask for. */
 @Module({})

@@ -103,9 +103,34 @@ test('nothing ended outside the trial', () => {
   expect(months).toHaveLength(monthsOf({ from: '2010-01', to: '2030-12' }).length);
 });
 
-test('throughput rises, three in ten changes are standard, and all are visible by 23 November 2020', () => {
-  const { months, total } = throughputReport(log.reading(), TRIAL);
-  expect(total.standardShare).toBeCloseTo(0.3, 2);
-  expect(months.find(({ month }) => month === '2019-02')).toMatchObject({ implemented: 33, visible: 43 });
-  expect(months.at(-1)?.visible).toBe(3986);
+describe('what the page on MP092’s figures says of the sample', () => {
+  test('all changes are visible by the end of November 2020; in February 2019 32 succeeded and 43 were visible', () => {
+    const { months } = throughputReport(log.reading(), TRIAL);
+    expect(months.at(-1)?.visible).toBe(3986);
+    expect(months[0]).toMatchObject({ month: '2019-02', implemented: 33, visible: 43 });
+    expect(changePerformanceReport(log.reading(), TRIAL).months[0]?.successful).toBe(32);
+    expect(months.find(({ month }) => month === '2020-10')?.implemented).toBe(255);
+  });
+
+  test('success rises in every month of the trial, from 92 % to 99 %', () => {
+    const { months } = changePerformanceReport(log.reading(), { ...TRIAL, from: '2019-04' });
+    const rates = months.map(({ successRate }) => successRate ?? 0);
+    expect(rates).toEqual(rates.toSorted((one, other) => one - other));
+    expect(rates[0]).toBeCloseTo(0.92, 2);
+    expect(rates.at(-1)).toBeCloseTo(0.99, 2);
+  });
+
+  test('about 25 normal changes are made a month, and three standard ones of ten', () => {
+    const { months, total } = changePerformanceReport(log.reading(), { ...TRIAL, from: '2019-04' });
+    for (const { normal } of months) expect([24, 25, 26]).toContain(normal);
+    expect(months.find(({ month }) => month === '2019-05')?.standardShare).toBeCloseTo(0.29, 2);
+    expect(total.standardShare).toBeCloseTo(0.3, 3);
+    expect(months.some(({ meets }) => meets.minimalImpact === false)).toBe(true);
+  });
+
+  test('the SSI was out for more than six hours in 16 of 22 months', () => {
+    const { months } = ssiOutageReport(log.reading(), TRIAL);
+    expect([months.filter(({ actual }) => actual > 360).length, months.length]).toEqual([16, 22]);
+    expect(months.filter(({ limit }) => limit === 240).map(({ month }) => month)).toEqual(['2019-02', '2019-03']);
+  });
 });
