@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { catalogue, STREAM_KINDS } from '../../src/catalogue.js';
-import { CommandPipeline } from '../../src/commands/command-pipeline.js';
 import type { Reading } from '../../src/commands/reading.js';
 import type { EventStore, LogRecord, NewRecord } from '../../src/event-store/event-store.js';
-import { InMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
-import { PersonKeys } from '../../src/event-store/personal-data.js';
-import { StandingClock } from '../../src/operations/clock.js';
+import { TestCalendar } from './calendar.js';
 
 /** A fact, its stream, and when it was true where that is not when it was recorded. */
 export interface Told {
@@ -34,16 +30,10 @@ export async function tell(store: EventStore, at: string, facts: readonly Told[]
 
 /** A log of facts that were put there as they are, and its readings. */
 export class ToldLog {
-  readonly store = new InMemoryEventStore(catalogue(), STREAM_KINDS);
-  readonly pipeline: CommandPipeline;
+  readonly #calendar = new TestCalendar('2019-01-01T09:00:00Z');
 
-  constructor(now = '2019-01-01T09:00:00Z') {
-    this.pipeline = new CommandPipeline(
-      this.store,
-      new PersonKeys(':memory:'),
-      new StandingClock(now),
-      'england-and-wales',
-    );
+  get store(): EventStore {
+    return this.#calendar.store;
   }
 
   /** Records facts at an instant. */
@@ -52,7 +42,7 @@ export class ToldLog {
   }
 
   reading(upTo?: number): Reading {
-    return this.pipeline.reading(upTo);
+    return this.#calendar.pipeline.reading(upTo);
   }
 
   records(upTo = Infinity): LogRecord[] {
