@@ -6,6 +6,7 @@ import { FactCatalogue } from './event-store/facts.js';
 import type { Projection } from './event-store/projection.js';
 import { panelFacts } from './panel/events.js';
 import { registerFacts } from './register/events.js';
+import { reportProjections } from './reports/projections.js';
 import { slotFacts } from './slots/events.js';
 import { unplannedFacts } from './unplanned/events.js';
 import { unplannedByMonth } from './unplanned/unplanned-by-month.js';
@@ -38,4 +39,4 @@ export const STREAM_KINDS: readonly string[] = [
 ];
 
 /** Every projection; each keeps its own tables. */
-export const PROJECTIONS: readonly Projection[] = [forwardSchedule, unplannedByMonth];
+export const PROJECTIONS: readonly Projection[] = [forwardSchedule, unplannedByMonth, ...reportProjections];

@@ -28,6 +28,7 @@ export async function sampleHistory(): Promise<ToldLog> {
   const log = new ToldLog();
   const rows: Row[] = parse(readFileSync(file), { columns: true, bom: true });
   await log.tell('2020-11-24T09:00:00Z', ...rows.flatMap(factsOf));
+  log.catchUp();
   return log;
 }
 

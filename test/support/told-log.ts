@@ -41,6 +41,11 @@ export class ToldLog {
     await tell(this.store, at, facts);
   }
 
+  /** Has the projections take in all that there is; a read by itself takes in no more than a little. */
+  catchUp(): void {
+    while (this.#calendar.pipeline.projections.work());
+  }
+
   reading(upTo?: number): Reading {
     return this.#calendar.pipeline.reading(upTo);
   }

@@ -9,7 +9,7 @@ import {
   type ChangeClass,
   type ChangeOutcome,
 } from '../../changes/events.js';
-import { on, projection } from '../../event-store/projections.js';
+import { on, projection } from '../../event-store/projection.js';
 import { table, type Tables, type TablesReader } from '../../event-store/tables.js';
 import { isAdverse } from '../../rulebook/change-targets.js';
 import { monthOf } from '../../rulebook/local-time.js';

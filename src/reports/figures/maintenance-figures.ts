@@ -8,7 +8,7 @@ import {
   MaintenanceScheduled,
 } from '../../calendar/events.js';
 import { ChangePlaced, ChangeRejected, ChangeWithdrawn } from '../../changes/events.js';
-import { on, projection } from '../../event-store/projections.js';
+import { on, projection } from '../../event-store/projection.js';
 import { table, type Tables, type TablesReader } from '../../event-store/tables.js';
 import type { Impact } from '../../rulebook/classification.js';
 import type { Interval } from '../../rulebook/local-time.js';

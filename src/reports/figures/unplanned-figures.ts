@@ -1,4 +1,4 @@
-import { on, projection } from '../../event-store/projections.js';
+import { on, projection } from '../../event-store/projection.js';
 import { table, type Tables, type TablesReader } from '../../event-store/tables.js';
 import { monthOf } from '../../rulebook/local-time.js';
 import { outageByMonth } from '../../rulebook/ssi-outage.js';

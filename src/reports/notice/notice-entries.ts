@@ -13,7 +13,7 @@ import {
   ScheduleReissued,
 } from '../../calendar/events.js';
 import type { FindingData, Reckoning } from '../../commands/fact-fields.js';
-import { on, projection } from '../../event-store/projections.js';
+import { on, projection } from '../../event-store/projection.js';
 import { table, type Tables, type TablesReader } from '../../event-store/tables.js';
 import type { Impact } from '../../rulebook/classification.js';
 import { elapsedMinutes, firstOfMonth, localDate, monthOf } from '../../rulebook/local-time.js';
