@@ -111,7 +111,10 @@ test('per service provider as a shadow: several providers in one window count wh
 test('Unplanned Maintenance stands beside the limit and never in it', async () => {
   await log.tell(AT, told.declared('U1', '2026-12-20T01:00:00Z', { before: true }));
   await log.tell('2026-12-05T09:00:00Z', told.declared('U2', '2026-12-31T23:00:00Z'));
-  expect(month('2026-12')).toMatchObject({ used: 0, unplanned: { count: 2, minutes: 0, plannedBeforeMonth: 1 } });
+  expect(month('2026-12')).toMatchObject({
+    used: 0,
+    unplanned: { count: 2, underWay: 2, minutes: 0, plannedBeforeMonth: 1 },
+  });
   await log.tell(
     '2027-01-01T09:00:00Z',
     told.ended('U1', { start: '2026-12-20T01:00:00Z', end: '2026-12-20T02:00:00Z' }),
@@ -119,9 +122,9 @@ test('Unplanned Maintenance stands beside the limit and never in it', async () =
   );
   expect(report('2026-12', '2027-01')).toMatchObject({
     months: [
-      { used: 0, unplanned: { count: 2, minutes: 240, plannedBeforeMonth: 1 } },
+      { used: 0, unplanned: { count: 2, underWay: 0, minutes: 240, plannedBeforeMonth: 1 } },
       { used: 0, unplanned: { count: 0, minutes: 0, plannedBeforeMonth: 0 } },
     ],
-    total: { used: 0, unplanned: { count: 2, minutes: 240, plannedBeforeMonth: 1 } },
+    total: { used: 0, unplanned: { count: 2, underWay: 0, minutes: 240, plannedBeforeMonth: 1 } },
   });
 });

@@ -81,11 +81,10 @@ export function highImpactMinutes(counted: Counted, range: Range): object {
   };
   const shown = (figuresOf: object): boolean => Object.values(figuresOf).some((value) => value !== 0);
   const beside = (names: readonly string[]): object => {
-    const those = [...unplanned.values()].filter(({ declared, ended }) =>
-      names.includes(month(ended?.start ?? declared.start)),
-    );
+    const those = [...unplanned.values()].filter(({ declared }) => names.includes(month(declared.start)));
     return {
       count: those.length,
+      underWay: those.filter(({ ended }) => !ended).length,
       minutes: sum(those, ({ ended }) => ended?.minutes ?? 0),
       plannedBeforeMonth: those.filter(({ declared }) => declared.plannedBeforeMonth).length,
     };

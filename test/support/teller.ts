@@ -69,9 +69,8 @@ export class Teller {
         const one = open[a % Math.max(1, open.length)];
         if (!one) return [];
         one.open = false;
-        const start = plus(one.start, { minutes: b % 40, seconds: c % 50 });
-        const end = plus(start, { minutes: 1 + (c % 500) });
-        return [told.ended(one.id, { start, end, ssi: (a + c) % 300 }, this.#perhapsBreach(b))];
+        const end = plus(one.start, { minutes: 1 + (c % 500) });
+        return [told.ended(one.id, { start: one.start, end, ssi: (a + c) % 300 }, this.#perhapsBreach(b))];
       }
       default:
         return this.#changes.length > 0 && ['withdraw', 'reject', 'make', 'link', 'close', 'place'].includes(act)

@@ -25,6 +25,7 @@ export const highImpactMinutesEndpoint = reportEndpoint({
     planned: (row) => row.planned,
     actual: (row) => row.actual,
     unplannedCount: (row) => row.unplanned?.count,
+    unplannedUnderWay: (row) => row.unplanned?.underWay,
     unplannedMinutes: (row) => row.unplanned?.minutes,
     unplannedBeforeMonth: (row) => row.unplanned?.plannedBeforeMonth,
   },

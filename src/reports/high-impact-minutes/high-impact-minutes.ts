@@ -1,8 +1,8 @@
 import type { Reading } from '../../commands/reading.js';
 import { derogationFold } from '../../panel/derogation.js';
 import { monthLimits } from '../../rulebook/limits.js';
+import { unplannedInMonth, type UnplannedInMonth } from '../../unplanned/unplanned-by-month.js';
 import { maintenanceFigures, usageByProvider, usageIn } from '../figures/maintenance-figures.js';
-import { unplannedFigures, unplannedIn } from '../figures/unplanned-figures.js';
 import { usage, type WindowUsage } from '../figures/window-shares.js';
 import { monthsOf, type MonthRange } from '../months.js';
 import { added } from '../sums.js';
@@ -24,15 +24,6 @@ export interface HighImpactMinutesOfMonth extends HighImpactMinutes {
   readonly carriedIn: number;
 }
 
-/** Unplanned Maintenance that began in a month: shown beside the limit, never in it (H8.6). */
-export interface UnplannedBeside {
-  readonly count: number;
-  /** Of those that are over. */
-  readonly minutes: number;
-  /** How many were declared before their month began. */
-  readonly plannedBeforeMonth: number;
-}
-
 /** High Impact minutes by month and in total. */
 export interface HighImpactMinutesReport extends MonthRange {
   readonly months: readonly (HighImpactMinutesOfMonth & {
@@ -41,19 +32,19 @@ export interface HighImpactMinutesReport extends MonthRange {
     readonly limit: number | null;
     /** A shadow report: the limit is the DCC's as a whole. Windows with several providers count whole for each. */
     readonly providers: readonly (HighImpactMinutesOfMonth & { readonly serviceProvider: string })[];
-    readonly unplanned: UnplannedBeside;
+    /** Shown beside the limit, never in it (H8.6). */
+    readonly unplanned: UnplannedInMonth;
   })[];
   /** Of the range. What is carried in is part of what the months before used, and is not added to it again. */
   readonly total: HighImpactMinutes & {
     readonly providers: readonly (HighImpactMinutes & { readonly serviceProvider: string })[];
-    readonly unplanned: UnplannedBeside;
+    readonly unplanned: UnplannedInMonth;
   };
 }
 
 /** High Impact minutes beside their limit, as the budget of each month counts them. */
 export function highImpactMinutesReport(reading: Reading, range: MonthRange): HighImpactMinutesReport {
   const tables = reading.projected(maintenanceFigures);
-  const unplannedWork = reading.projected(unplannedFigures);
   const derogations = reading.all(derogationFold).filter((one) => one !== null);
   const providersIn = (months: MonthRange): { readonly serviceProvider: string; readonly figures: WindowUsage }[] =>
     usageByProvider(tables, months).filter(({ impact }) => impact === 'High');
@@ -68,7 +59,7 @@ export function highImpactMinutesReport(reading: Reading, range: MonthRange): Hi
         serviceProvider,
         ...ofMonth(figures),
       })),
-      unplanned: beside(unplannedIn(unplannedWork, month)),
+      unplanned: unplannedInMonth(reading, month),
     })),
     total: {
       ...minutesOf(
@@ -79,8 +70,8 @@ export function highImpactMinutesReport(reading: Reading, range: MonthRange): Hi
       ),
       providers: providersIn(range).map(({ serviceProvider, figures }) => ({ serviceProvider, ...minutesOf(figures) })),
       unplanned: added(
-        { zero: { count: 0, minutes: 0, plannedBeforeMonth: 0 } },
-        months.map((month) => beside(unplannedIn(unplannedWork, month))),
+        { zero: { count: 0, underWay: 0, minutes: 0, plannedBeforeMonth: 0 } },
+        months.map((month) => unplannedInMonth(reading, month)),
       ),
     },
   };
@@ -96,10 +87,4 @@ const minutesOf = ({ windows, used, planned, actual }: WindowUsage): HighImpactM
 const ofMonth = (figures: WindowUsage): HighImpactMinutesOfMonth => ({
   ...minutesOf(figures),
   carriedIn: figures.carriedIn,
-});
-
-const beside = ({ count, minutes, plannedBeforeMonth }: UnplannedBeside): UnplannedBeside => ({
-  count,
-  minutes,
-  plannedBeforeMonth,
 });

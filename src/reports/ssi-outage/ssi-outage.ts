@@ -3,7 +3,7 @@ import { derogationFold } from '../../panel/derogation.js';
 import { monthLimits } from '../../rulebook/limits.js';
 import { addedChanges, changeFigures, changesByMonth } from '../figures/change-figures.js';
 import { maintenanceFigures, ssiOutageInWindows } from '../figures/maintenance-figures.js';
-import { unplannedFigures, unplannedIn } from '../figures/unplanned-figures.js';
+import { ssiOutageInUnplanned, unplannedFigures } from '../figures/unplanned-figures.js';
 import { monthsOf, type MonthRange } from '../months.js';
 import { added } from '../sums.js';
 
@@ -40,7 +40,7 @@ export function ssiOutageReport(reading: Reading, range: MonthRange): SsiOutageR
   const derogations = reading.all(derogationFold).filter((one) => one !== null);
   const months = monthsOf(range).map((month) => {
     const { planned, high, low } = ssiOutageInWindows(inWindows, month);
-    const unplanned = unplannedIn(unplannedWork, month).ssiOutageMinutes;
+    const unplanned = ssiOutageInUnplanned(unplannedWork, month);
     const rows = [...changesByMonth(ofChanges, { from: month, to: month })];
     const changes = addedChanges(rows.map(({ figures }) => figures)).ssiOutageMinutes;
     const actual = high + low + unplanned + changes;
