@@ -25,7 +25,7 @@ import {
   usage,
   usageOf,
   usageOfAll,
-  type Performance,
+  type WindowPerformance,
   type SsiOutageOfWindows,
   type WindowUsage,
 } from './window-shares.js';
@@ -148,7 +148,7 @@ export const ssiOutageInWindows = (tables: TablesReader, month: string): SsiOuta
   tables.get(ssiOutageOfWindows, rowKey(month)) ?? ssiOutageOfWindows.zero;
 
 /** How the windows of one impact went that were planned for a month, each counted once. */
-export const performanceIn = (tables: TablesReader, month: string, impact: Impact): Performance =>
+export const performanceIn = (tables: TablesReader, month: string, impact: Impact): WindowPerformance =>
   tables.get(performanceOfAll, rowKey(month, impact)) ?? performance.zero;
 
 /** What a month holds of the windows of one impact, each counted once. */
@@ -163,7 +163,7 @@ export interface OfProvider<F> {
 }
 
 /** How each provider's windows went, over a range of months; by provider, then impact. */
-export const performanceByProvider = (tables: TablesReader, range: MonthRange): OfProvider<Performance>[] =>
+export const performanceByProvider = (tables: TablesReader, range: MonthRange): OfProvider<WindowPerformance>[] =>
   byProvider(tables, performance, range);
 
 /** What a range of months holds of each provider's windows; by provider, then impact. */

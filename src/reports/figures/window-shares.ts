@@ -36,14 +36,17 @@ export const performance = sumTable('performance', {
   minutesActual: 0,
 });
 export const performanceOfAll = sumTable('performance-of-all', performance.zero);
-export type Performance = typeof performance.zero;
+export type WindowPerformance = typeof performance.zero;
 
 /**
  * How a window went, in the month for which it was planned last. Readings: `planned` counts every window that the plan
  * held, the cancelled ones too, so that it is the sum of what became of them; in time is ended no later than the end that
  * was told; the minutes of a cancelled window are not planned any more.
  */
-export function performanceOf({ stage, ...window }: ReportedWindow): { month: string; figures: Partial<Performance> } {
+export function performanceOf({ stage, ...window }: ReportedWindow): {
+  month: string;
+  figures: Partial<WindowPerformance>;
+} {
   const month = monthOf(window.start);
   const minutesPlanned = elapsedMinutes(window);
   switch (stage.status) {

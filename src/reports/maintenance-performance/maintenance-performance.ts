@@ -1,12 +1,12 @@
 import type { Reading } from '../../commands/reading.js';
 import type { Impact } from '../../rulebook/classification.js';
 import { maintenanceFigures, performanceByProvider, performanceIn } from '../figures/maintenance-figures.js';
-import { performance, type Performance } from '../figures/window-shares.js';
+import { performance, type WindowPerformance } from '../figures/window-shares.js';
 import { monthsOf, type MonthRange } from '../months.js';
 import { added } from '../sums.js';
 
 /** How windows of one impact went: counts, and minutes. */
-export interface MaintenancePerformance extends Performance {
+export interface MaintenancePerformance extends WindowPerformance {
   readonly impact: Impact;
 }
 
