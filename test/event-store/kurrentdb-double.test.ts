@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await disconnectAll();
-  double?.stop();
+  await double?.stop();
 });
 
 /** A stream with the notes 0, 1, … up to a count. */

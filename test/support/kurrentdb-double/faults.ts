@@ -8,13 +8,16 @@ export type Rpc = 'append' | 'delete' | 'features' | 'gossip' | 'read' | 'subscr
  * - `end`: its stream of answers ends cleanly (reads, subscriptions and batch appends; an error to the others);
  * - `delay`: it is served, but only after a while;
  * - the others: the answer that a server gives for that reason. `timeout` is what a leader says of an append that its
- *   followers did not confirm in time; `not-leader` names the leader, or the next node where this one leads.
+ *   followers did not confirm in time, and a follower of one that it passed on to a leader that is gone;
+ *   `handler-failed` is UNKNOWN, which servers answer when they meet something that they did not expect; `not-leader`
+ *   names the leader, or the next node where this one leads.
  */
 export type How =
   | 'access-denied'
   | 'consumer-too-slow'
   | 'delay'
   | 'end'
+  | 'handler-failed'
   | 'not-leader'
   | 'not-ready'
   | 'reset'
@@ -45,12 +48,18 @@ export interface FaultPlan {
 export class Fault {
   #met = 0;
   #isLifted = false;
+  readonly #befallen = Promise.withResolvers<undefined>();
 
   constructor(readonly plan: FaultPlan) {}
 
   /** The calls that it has befallen. */
   get met(): number {
     return this.#met;
+  }
+
+  /** Settles when it has befallen a call for the first time. */
+  get befallen(): Promise<undefined> {
+    return this.#befallen.promise;
   }
 
   lift(): void {
@@ -64,6 +73,7 @@ export class Fault {
     if (plan.node !== undefined && plan.node !== node) return false;
     if (plan.stream !== undefined && plan.stream !== stream) return false;
     this.#met += 1;
+    this.#befallen.resolve(undefined);
     return true;
   }
 

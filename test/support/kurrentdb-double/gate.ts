@@ -24,6 +24,8 @@ export interface Shared {
   readonly nodes: readonly DoubleNode[];
   /** Most bytes of data in one append. */
   readonly maxAppendSize: number;
+  /** How long a live reader may take nothing, in milliseconds, before it is too slow for what waits. */
+  readonly patience: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -86,6 +88,7 @@ export class Gate {
         return { is: 'refused', refusal: this.#notLeader() };
       case 'access-denied':
       case 'consumer-too-slow':
+      case 'handler-failed':
       case 'not-ready':
       case 'timeout':
       case 'too-busy':

@@ -27,6 +27,8 @@ export interface DoubleOptions {
   readonly users?: Readonly<Record<string, string>>;
   /** Most bytes of data in one append: 1 MiB. */
   readonly maxAppendSize?: number;
+  /** How long a live reader may take nothing, in milliseconds, before it is taken for too slow: 1000. */
+  readonly patience?: number;
   /** How long an election takes, in milliseconds: 300. */
   readonly electionTakes?: number;
   /** A file that keeps the data over the process that writes it. */
@@ -68,7 +70,8 @@ export interface InjectedEvent {
  * A stand-in for a cluster of KurrentDB or EventStoreDB, for tests: it speaks the real protocol (gRPC over HTTP/2) on
  * loopback, to the real client, and lets happen on demand what a test cannot ask of a real server.
  *
- * What it models was read in the source of EventStoreDB 23.10: streams with revisions and expected revisions, the
+ * What it models was read in the source of EventStoreDB 23.10, and its answers were compared with that server's own, on
+ * one node and on three with TLS: streams with revisions and expected revisions, the
  * idempotency rule, the limit on the size of an append, metadata with `$maxCount`, `$maxAge` and `$tb`, soft and hard
  * deletes, reads both ways, catch-up subscriptions with what each version says in them, server features, gossip,
  * leaders, followers that forward, elections, users and passwords over TLS.
@@ -77,7 +80,9 @@ export interface InjectedEvent {
  * - durability and replication: there is one store in memory for all nodes (and a file that survives the process, never
  *   the machine); an append that was answered is on every node at once, unless a test holds a follower back;
  * - an append that a leader took and lost again (a deposed leader's truncation): `restore` is the nearest;
- * - elections by priority, epoch or position, read-only replicas, and a partition of the network between nodes;
+ * - elections by priority, epoch or position, read-only replicas, and a partition of the network between nodes. When a
+ *   leader is killed, real followers name it as the leader for another second, pass appends on to it that time out after
+ *   some more, and only then say "Server Is Not Ready"; here they say so at once;
  * - `$all`, filters, link events and system projections, persistent subscriptions, scavenging, and every call that is
  *   not in `register.ts`, multi-stream appends among them: they are answered UNIMPLEMENTED;
  * - access rights by stream (`$acl`), user management, client certificates, bearer tokens;
@@ -128,6 +133,7 @@ export class KurrentDbDouble {
       users: isSecure ? new Map(Object.entries(users)) : undefined,
       nodes: this.nodes,
       maxAppendSize: options.maxAppendSize ?? 1024 * 1024,
+      patience: options.patience ?? 1_000,
       now: () => this.#clock(),
     };
     for (const node of this.nodes) registerCalls(new Gate(node, shared));
@@ -273,9 +279,9 @@ export class KurrentDbDouble {
     for (const subscription of follower.subscriptions) subscription.wake();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#elections.stop();
-    for (const node of this.nodes) node.stop();
+    await Promise.all(this.nodes.map(async (node) => node.stop()));
     this.#journal?.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }

@@ -181,7 +181,7 @@ const position = (at: number): Buffer => message(varint(1, at), varint(2, at));
 
 /** The answer to an append that is kept: the revision of its last event (-1: none), and its position. */
 const success = (revision: number, at: number): Buffer =>
-  message(revision < 0 ? bytes(2, EMPTY) : varint(1, revision), at < 0 ? bytes(4, EMPTY) : bytes(3, position(at)));
+  message(revision < 0 ? bytes(2, EMPTY) : varint(1, revision), bytes(3, position(at)));
 
 export const appendSucceeded = (revision: number, at: number): Buffer => bytes(1, success(revision, at));
 

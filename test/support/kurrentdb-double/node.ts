@@ -107,9 +107,11 @@ export class DoubleNode {
         socket.resetAndDestroy();
   }
 
-  /** Ends for good. */
-  stop(): void {
+  /** Ends for good; resolves when its connections are gone. */
+  async stop(): Promise<void> {
+    const gone = [...this.#sockets].map(async (socket) => once(socket, 'close'));
     this.kill();
     this.grpc.forceShutdown();
+    await Promise.all(gone);
   }
 }

@@ -44,5 +44,5 @@ const control = await controlOf(double);
 process.stdout.write(`${double.url}\n${control.url}\n`);
 process.on('SIGTERM', () => {
   control.close();
-  double.stop();
+  void double.stop();
 });

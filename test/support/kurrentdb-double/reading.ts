@@ -52,6 +52,10 @@ async function befall(
 /** A read with a limit, forwards or backwards; records that are appended meanwhile are read too. */
 async function read(gate: Gate, out: Outgoing, request: StreamRequest): Promise<void> {
   const { stream, isBackwards, count = 0 } = request;
+  if (count === 0 || (request.from === 'end' && !isBackwards)) {
+    out.refuse({ because: 'read-error' });
+    return;
+  }
   const { store } = gate.shared;
   let next = request.from === 'start' ? 0 : request.from === 'end' ? Infinity : request.from;
   for (let sent = 0; ;) {

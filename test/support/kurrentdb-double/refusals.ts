@@ -26,9 +26,11 @@ export type Refusal =
         | 'access-denied'
         | 'consumer-too-slow'
         | 'ended'
+        | 'handler-failed'
         | 'no-leader-info'
         | 'not-modelled'
         | 'not-ready'
+        | 'read-error'
         | 'timeout'
         | 'too-busy'
         | 'unauthenticated';
@@ -76,7 +78,8 @@ export function statusOf(refusal: Refusal): Partial<StatusObject> {
       );
     }
     case 'bad-request':
-      return grpcStatus(status.INVALID_ARGUMENT, refusal.reason);
+    case 'handler-failed':
+      return grpcStatus(status.UNKNOWN, 'Exception was thrown by handler.');
     case 'access-denied':
       return grpcStatus(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
     case 'consumer-too-slow':
@@ -92,6 +95,8 @@ export function statusOf(refusal: Refusal): Partial<StatusObject> {
       return grpcStatus(status.UNIMPLEMENTED, 'The double does not model this call');
     case 'not-ready':
       return grpcStatus(status.UNAVAILABLE, 'Server Is Not Ready');
+    case 'read-error':
+      return grpcStatus(status.UNKNOWN, 'Unexpected ReadStreamResult: Error');
     case 'timeout':
       return grpcStatus(status.ABORTED, 'Operation timed out: Commit phase timeout.');
     case 'too-busy':
@@ -143,7 +148,9 @@ export function batchStatusOf(refusal: Refusal): BatchStatus | undefined {
     case 'not-leader':
     case 'consumer-too-slow':
     case 'ended':
+    case 'handler-failed':
     case 'not-modelled':
+    case 'read-error':
     case 'unauthenticated':
       return undefined;
   }

@@ -60,7 +60,7 @@ export class Store {
     if (isUndeleted) this.#writeMetadata(stream, { ...this.#rawMetadata(stream), $tb: current + 1 });
     if (isMetaOfDeleted)
       this.#writeMetadata(original, { ...this.#rawMetadata(original), $tb: this.#last(original) + 1 });
-    return { outcome: 'kept', revision: current + added.length, position: added.at(-1)?.position ?? -1 };
+    return { outcome: 'kept', revision: current + added.length, position: added.at(-1)?.position ?? this.#position };
   }
 
   /** Soft delete: the stream reads as missing until something is appended to it. */

@@ -15,9 +15,6 @@ import type { Extent } from './store.js';
 /** Records that the server holds for a live subscription whose reader takes nothing. */
 const LIVE_BUFFER = 32;
 
-/** How long a live reader may take nothing, in milliseconds, before it is too slow for more than that. */
-const PATIENCE = 1_000;
-
 /** A catch-up subscription to a stream: what is there after a revision, and then what is appended. */
 export class Subscription {
   #next: number;
@@ -94,7 +91,7 @@ export class Subscription {
   }
 
   async #waitForRoom(room: Promise<undefined>): Promise<void> {
-    while (this.#isLive && !(await settlesWithin(room, PATIENCE))) {
+    while (this.#isLive && !(await settlesWithin(room, this.gate.shared.patience))) {
       const extent = this.#extent();
       const waiting = extent.is === 'there' ? extent.last + 1 - this.#next : 0;
       if (waiting <= LIVE_BUFFER) continue;

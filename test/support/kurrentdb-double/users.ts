@@ -11,10 +11,10 @@ export type Users = ReadonlyMap<string, string> | undefined;
 export function callerOf(users: Users, headers: Metadata): Caller | Refusal {
   if (users === undefined) return 'anybody';
   const [header] = headers.get('authorization');
-  if (header === undefined) return 'anonymous';
-  const [scheme, token = ''] = header.toString().split(' ');
+  const [scheme, token = ''] = header?.toString().split(' ') ?? [];
+  if (scheme !== 'Basic') return 'anonymous';
   const [name = '', ...password] = Buffer.from(token, 'base64').toString().split(':');
-  if (scheme !== 'Basic' || users.get(name) !== password.join(':')) return { because: 'unauthenticated' };
+  if (users.get(name) !== password.join(':')) return { because: 'unauthenticated' };
   return { name };
 }
 

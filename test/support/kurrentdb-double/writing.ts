@@ -1,4 +1,4 @@
-import { status, type ServerDuplexStream, type ServerReadableStream, type sendUnaryData } from '@grpc/grpc-js';
+import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
 import { isRefusal, type Gate, type Outcome } from './gate.js';
 import {
   appendRequest,
@@ -14,11 +14,13 @@ import { batchStatusOf, statusOf, type Refusal } from './refusals.js';
 import type { Written } from './store.js';
 import type { Caller } from './users.js';
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** What is wrong with an event, whatever its stream is at. */
 function faultOf({ id, type }: ProposedEvent): string | undefined {
   if (id === NO_ID) return "Empty eventId provided. (Parameter 'eventId')";
+  if (!UUID.test(id)) return 'Unrecognized Guid format.';
   if (type === '') return "Empty eventType provided. (Parameter 'eventType')";
   return undefined;
 }
@@ -61,7 +63,7 @@ export function append(gate: Gate, call: ServerReadableStream<Buffer, Buffer>, a
   call.on('end', () => {
     const asked = options;
     if (asked === undefined) {
-      answer({ code: status.UNKNOWN, details: 'Exception was thrown by handler.' });
+      answer(statusOf({ because: 'bad-request', reason: 'An append without options' }));
       return;
     }
     const settle = (outcome: Outcome<Buffer>): void => {
