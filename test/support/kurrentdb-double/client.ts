@@ -47,12 +47,6 @@ export async function notes(
   return (await read(client, stream, options)).map(({ event }) => (event?.data as { number?: number }).number);
 }
 
-/** What a promise is rejected with, as far as tests look at it. */
-export interface Failure {
-  readonly error: string;
-  readonly message: string;
-}
-
 /** How a call fails. */
 export async function failure(call: Promise<unknown>): Promise<Error> {
   try {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FaultPlan } from './faults.js';
-import type { InjectedEvent, KurrentDbDouble } from './kurrentdb-double.js';
+import type { KurrentDbDouble } from './kurrentdb-double.js';
+import type { InjectedEvent } from './records.js';
 
 type Does = (...args: never[]) => unknown;
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +6,8 @@ import { Elections } from './elections.js';
 import { Faults, type Fault, type FaultPlan } from './faults.js';
 import { Gate, type Shared } from './gate.js';
 import { Journal } from './journal.js';
-import type { StoredRecord } from './messages.js';
 import { DoubleNode } from './node.js';
+import { proposed, seen, type InjectedEvent, type SeenRecord } from './records.js';
 import { registerCalls } from './register.js';
 import { Store } from './store.js';
 import { SERVER_VERSIONS, type VersionName } from './versions.js';
@@ -47,34 +46,15 @@ export interface Connection {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** A record as a test sees it: JSON parsed, anything else as bytes. */
-export interface SeenRecord {
-  readonly revision: number;
-  readonly id: string;
-  readonly type: string;
-  readonly data: unknown;
-  readonly metadata: unknown;
-  readonly created: Date;
-}
-
-/** An event that another program writes. */
-export interface InjectedEvent {
-  readonly type: string;
-  /** JSON; bytes are written as they are. */
-  readonly data: unknown;
-  readonly metadata?: unknown;
-  readonly id?: string;
-}
-
 /**
  * A stand-in for a cluster of KurrentDB or EventStoreDB, for tests: it speaks the real protocol (gRPC over HTTP/2) on
  * loopback, to the real client, and lets happen on demand what a test cannot ask of a real server.
  *
  * What it models was read in the source of EventStoreDB 23.10, and its answers were compared with that server's own, on
- * one node and on three with TLS: streams with revisions and expected revisions, the
- * idempotency rule, the limit on the size of an append, metadata with `$maxCount`, `$maxAge` and `$tb`, soft and hard
- * deletes, reads both ways, catch-up subscriptions with what each version says in them, server features, gossip,
- * leaders, followers that forward, elections, users and passwords over TLS.
+ * one node and on three with TLS: streams with revisions and expected revisions, the idempotency rule, the limit on the
+ * size of an append, metadata with `$maxCount`, `$maxAge` and `$tb`, soft and hard deletes, reads both ways, catch-up
+ * subscriptions, server features, gossip, leaders, followers that forward, elections, users and passwords over TLS. What
+ * other versions do differently (`versions.ts`) is as their release notes and issues tell it, and not compared.
  *
  * What it does NOT model, so that no test may lean on it:
  * - durability and replication: there is one store in memory for all nodes (and a file that survives the process, never
@@ -176,17 +156,7 @@ export class KurrentDbDouble {
 
   /** Writes events as another program would, wherever the stream is. */
   inject(stream: string, ...events: readonly InjectedEvent[]): void {
-    this.#store.append(
-      stream,
-      'any',
-      events.map(({ id = randomUUID(), type, data, metadata }) => ({
-        id,
-        type,
-        isJson: !(data instanceof Uint8Array),
-        data: toBytes(data),
-        metadata: metadata === undefined ? Buffer.alloc(0) : toBytes(metadata),
-      })),
-    );
+    this.#store.append(stream, 'any', events.map(proposed));
   }
 
   /** The time that records are stamped with, in milliseconds since 1970; the machine's own by default. */
@@ -294,26 +264,5 @@ export class KurrentDbDouble {
 
   #each(index: number | undefined, does: (node: DoubleNode) => void): void {
     for (const node of index === undefined ? this.nodes : [this.#nodeOf(index)]) does(node);
-  }
-}
-
-const toBytes = (value: unknown): Buffer => Buffer.from(value instanceof Uint8Array ? value : JSON.stringify(value));
-
-function seen({ revision, id, type, isJson, data, metadata, created }: StoredRecord): SeenRecord {
-  return {
-    revision,
-    id,
-    type,
-    data: isJson ? readJson(data) : data,
-    metadata: metadata.length === 0 ? undefined : readJson(metadata),
-    created: new Date(created),
-  };
-}
-
-function readJson(encoded: Buffer): unknown {
-  try {
-    return JSON.parse(encoded.toString());
-  } catch {
-    return encoded;
   }
 }
