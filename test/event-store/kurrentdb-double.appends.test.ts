@@ -155,6 +155,14 @@ describe('an append that is repeated with its event ids', () => {
     expect(await notes(server.client, stream)).toEqual([0, 1, 0, 1, 2]);
   });
 
+  test('to another stream is kept there, however often', async () => {
+    await server.client.appendToStream(newStream(), events);
+    const other = newStream();
+    await server.client.appendToStream(other, events);
+    await server.client.appendToStream(other, events);
+    expect(await notes(server.client, other)).toEqual([0, 1, 2, 0, 1, 2]);
+  });
+
   test('and expects the head that it made, is kept again', async () => {
     const stream = await server.streamOf(2);
     await server.client.appendToStream(stream, events, { streamState: 1n });

@@ -147,6 +147,21 @@ describe('an append that meets', () => {
   });
 });
 
+describe('a delete that meets', () => {
+  beforeEach(async () => client.appendToStream(stream, note(1)).then(() => undefined));
+
+  test.each([false, true])('a server that is not ready fails, kept or not (%s)', async (kept) => {
+    double.fault({ on: 'delete', how: 'not-ready', kept });
+    expect(await failure(client.deleteStream(stream))).toBeInstanceOf(UnavailableError);
+    expect(double.stream(`$$${stream}`)).toHaveLength(kept ? 1 : 0);
+  });
+
+  test('silence is given up at its deadline', async () => {
+    double.fault({ on: 'delete', how: 'silence' });
+    expect(await failure(client.deleteStream(stream, { deadline: 20 }))).toBeInstanceOf(DeadlineExceededError);
+  });
+});
+
 describe('a read that meets', () => {
   beforeEach(async () => {
     await client.appendToStream(stream, [note(1), note(2), note(3)]);

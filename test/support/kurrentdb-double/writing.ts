@@ -133,9 +133,8 @@ class BatchAppend {
     this.#pending.set(key, pending);
     pending.events.push(...events);
     const { stream } = pending.options;
-    const isTooLarge = sizeOf(pending.events) > this.gate.shared.maxAppendSize;
-    if (isTooLarge || isFinal) this.#pending.delete(key);
-    if (!isTooLarge && !isFinal) return;
+    if (!isFinal) return;
+    this.#pending.delete(key);
     // Appends are served in the order in which they came, so one that a fault delays holds up those behind it.
     this.#turn = this.#turn.then(async () => {
       const outcome = await this.gate.serve(this.call, 'append', stream, () => this.#append(pending));
