@@ -73,6 +73,10 @@ describe('three nodes', () => {
     expect(await failure(client.appendToStream(stream, note(2)))).toMatchObject({
       leader: { port: double.nodes[1]?.port },
     });
+    double.fault({ on: 'append', how: 'not-leader', leader: 2 });
+    expect(await failure(client.appendToStream(stream, note(3)))).toMatchObject({
+      leader: { port: double.nodes[2]?.port },
+    });
   });
 
   test('are not ready while they have no leader, and then another leads', async () => {

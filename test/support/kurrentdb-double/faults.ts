@@ -40,6 +40,8 @@ export interface FaultPlan {
   readonly kept?: boolean;
   /** A read or a subscription first sends as many records. */
   readonly afterRecords?: number;
+  /** The node that `not-leader` names, a dead one too: for a second after its death real followers do. */
+  readonly leader?: number;
   /** How long a `delay` is. */
   readonly milliseconds?: number;
 }

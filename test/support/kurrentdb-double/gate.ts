@@ -85,7 +85,7 @@ export class Gate {
       case 'end':
         return { is: 'ended' };
       case 'not-leader':
-        return { is: 'refused', refusal: this.#notLeader() };
+        return { is: 'refused', refusal: this.#notLeader(fault.leader) };
       case 'access-denied':
       case 'consumer-too-slow':
       case 'handler-failed':
@@ -106,11 +106,11 @@ export class Gate {
     return this.befall(fault, call);
   }
 
-  #notLeader(): Refusal {
+  #notLeader(asked?: number): Refusal {
     const { nodes } = this.shared;
-    const other = nodes[(this.node.index + 1) % nodes.length];
     const leader = nodes.find(({ state }) => state === 'Leader');
-    const named = leader === this.node ? other : leader;
+    const other = leader === this.node ? (this.node.index + 1) % nodes.length : leader?.index;
+    const named = nodes[asked ?? other ?? -1];
     return named ? { because: 'not-leader', leader: { host: named.host, port: named.port } } : { because: 'not-ready' };
   }
 }
