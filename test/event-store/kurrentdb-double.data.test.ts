@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UnavailableError, type StreamSubscription } from '@kurrent/kurrentdb-client';
 import { connect, disconnectAll, failure, newStream, note, notes } from '../support/kurrentdb-double/client.js';
 import { KurrentDbDouble, type DoubleOptions } from '../support/kurrentdb-double/kurrentdb-double.js';
-import { startOwnProcess } from '../support/kurrentdb-double/own-process.js';
+import { killOwnProcesses, startOwnProcess } from '../support/kurrentdb-double/own-process.js';
 import type { VersionName } from '../support/kurrentdb-double/versions.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
 
@@ -17,6 +17,7 @@ async function start(options: DoubleOptions = {}): Promise<KurrentDbDouble> {
 
 afterEach(async () => {
   await disconnectAll();
+  await killOwnProcesses();
   await Promise.all(doubles.splice(0).map(async (double) => double.stop()));
 });
 afterAll(removeTemporaryFolders);
@@ -120,7 +121,6 @@ describe('a double in a process of its own', () => {
     const second = await startOwnProcess('--data', data, '--ports', port);
     expect(second.url).toBe(first.url);
     expect(await notes(connect(second.url), stream)).toEqual([1, 2, 4]);
-    await second.kill();
   });
 
   test('refuses what it does not know', async () => {
@@ -128,6 +128,5 @@ describe('a double in a process of its own', () => {
     await expect(own.ask('kill', 9)).rejects.toThrow('the double has no node 9');
     expect((await fetch(`${own.control}/nothing`, { method: 'POST' })).status).toBe(404);
     await connect(own.url).appendToStream(newStream(), note(1));
-    await own.kill();
   });
 });

@@ -1,4 +1,4 @@
-import { startChild } from '../child-process.js';
+import { startChild, type Child } from '../child-process.js';
 import type { KurrentDbDouble } from './kurrentdb-double.js';
 
 /** What can be asked of a double in another process: its methods, with arguments and results as JSON. */
@@ -22,9 +22,17 @@ export interface OwnProcess {
   kill(): Promise<void>;
 }
 
+const started: Child[] = [];
+
+/** Kills every process that was started, those that a failed test left too; for `afterEach`. */
+export async function killOwnProcesses(): Promise<void> {
+  await Promise.all(started.splice(0).map(async (child) => child.kill()));
+}
+
 /** Starts a double in a process of its own, with the options of `program.ts`. */
 export async function startOwnProcess(...options: string[]): Promise<OwnProcess> {
   const child = startChild('kurrentdb-double/program.ts', ...options);
+  started.push(child);
   const lines = child.lines[Symbol.asyncIterator]();
   const url = String((await lines.next()).value);
   const control = String((await lines.next()).value);
