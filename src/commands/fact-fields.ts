@@ -43,6 +43,7 @@ export const FindingData = Type.Object({
   detail: Type.String(),
   limit: Type.Optional(Type.Union([Type.Number(), Type.String()])),
   value: Type.Optional(Type.Union([Type.Number(), Type.String()])),
+  unit: Type.Optional(Type.String()),
   reference: Type.Optional(Type.String()),
   month: Type.Optional(Type.String()),
 });

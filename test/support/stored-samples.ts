@@ -11,7 +11,10 @@ export interface Sample {
   readonly current: LogRecord['data'];
 }
 
-/** The samples of a folder: `<type>.<version>.json`, each with `data` and, for an older version, `current`. */
+/**
+ * The samples of a folder: `<type>.<version>.json` and, where one is not enough, `<type>.<version>.<which>.json`; each
+ * with `data` and, for an older version, `current`.
+ */
 export const storedSamples = (folder: string): Sample[] =>
   readdirSync(folder)
     .sort()
@@ -31,4 +34,42 @@ export function missingSamples(catalogue: FactCatalogue, folder: string): string
     .definitions()
     .flatMap(({ type, version }) => Array.from({ length: version }, (_, index) => `${type}.${index + 1}.json`))
     .filter((name) => !present.has(name));
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/**
+ * Optional fields of the newest versions that no sample has, as `<type> <path>`. A shape that several types share (a
+ * finding, an activity) needs each of its optional fields once, in whichever type.
+ */
+export function optionalFieldsWithoutSample(catalogue: FactCatalogue, samples: readonly Sample[]): string[] {
+  const wanted = new Map<Schema, Map<string, string>>();
+  const want = (schema: Schema, path: string): void => {
+    for (const [name, field] of Object.entries(schema.properties ?? {})) {
+      if (!schema.required?.includes(name))
+        wanted.set(schema, (wanted.get(schema) ?? new Map<string, string>()).set(name, `${path}/${name}`));
+      want(field, `${path}/${name}`);
+    }
+    if (schema.items) want(schema.items, `${path}/*`);
+    for (const one of schema.anyOf ?? []) want(one, path);
+  };
+  const see = (schema: Schema, data: unknown): void => {
+    if (Array.isArray(data)) for (const one of data as unknown[]) if (schema.items) see(schema.items, one);
+    for (const one of schema.anyOf ?? []) see(one, data);
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) return;
+    for (const [name, value] of Object.entries(data)) {
+      wanted.get(schema)?.delete(name);
+      const field = schema.properties?.[name];
+      if (field) see(field, value);
+    }
+  };
+  for (const { type, schema } of catalogue.definitions()) want(schema, type);
+  for (const { type, current } of samples)
+    see(catalogue.definitions().find((one) => one.type === type)?.schema ?? {}, current);
+  return [...wanted.values()].flatMap((fields) => [...fields.values()]);
 }
