@@ -11,12 +11,12 @@ import { CommandPipeline } from './commands/command-pipeline.js';
 import type { EventStore } from './event-store/event-store.js';
 import { ForeignTables, Projections } from './event-store/projections.js';
 import type { Scrub } from './event-store/scrub.js';
-import { PersonKeys } from './event-store/personal-data.js';
 import { takeDataFolder } from './event-store/sqlite/data-folder.js';
 import { openSqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
 import { UnusableLog } from './event-store/sqlite/open-database.js';
 import { openTableStore } from './event-store/sqlite/table-store.js';
 import { takeCsvOn } from './http/csv-body.js';
+import { openPersonKeys, refuseLostLog } from './event-store/sqlite/whole-folder.js';
 import { describeApi } from './http/openapi.js';
 import { Background } from './operations/background.js';
 import { StandingClock, systemClock } from './operations/clock.js';
@@ -49,10 +49,13 @@ export interface OpenedPipeline {
 /** Opens the log of a data folder, for the server and for the command line. */
 export function openPipeline(configuration: Configuration): OpenedPipeline {
   const folder = takeDataFolder(configuration.dataDir);
+  let opened: EventStore | undefined;
   try {
+    refuseLostLog(folder);
     const { store, scrub } = openSqliteEventStore(folder.log, catalogue(), STREAM_KINDS);
+    opened = store;
     const projections = openProjections(store, folder.projections);
-    const keys = new PersonKeys(folder.persons);
+    const keys = openPersonKeys(folder, store.head());
     const clock = configuration.testClock === undefined ? systemClock : new StandingClock(configuration.testClock);
     return {
       scrub,
@@ -65,6 +68,7 @@ export function openPipeline(configuration: Configuration): OpenedPipeline {
       },
     };
   } catch (error) {
+    void opened?.close();
     folder.release();
     throw error;
   }

@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse,
 import type { FastifyReply } from 'fastify';
 import { Allow, type AuthenticatedRequest } from '../access/access.js';
 import type { Caller, Role } from '../access/roles.js';
-import type { PersonKeys } from '../event-store/personal-data.js';
+import type { NewPersons } from '../event-store/personal-data.js';
 import { answerOrThrow } from '../http/outcome.js';
 import { badFields, Problem } from '../http/problem.js';
 import { validated } from '../http/validation.js';
@@ -25,7 +25,7 @@ export interface CommandEndpointOptions<Request extends object, Command, State> 
   /** A body that works, for the reference. */
   readonly example: object;
   /** Turns a valid body into the command; `people` seals what is personal in it. */
-  command(body: Request, caller: Caller, people: PersonKeys): Command;
+  command(body: Request, caller: Caller, people: NewPersons): Command;
 }
 
 /** An endpoint and the handler of its command, to be named in a module. */
@@ -112,8 +112,9 @@ export function commandEndpoint<Request extends object, Command, State>(
       const { caller, role } = request;
       if (!caller || !role) throw new Problem(401, 'not-authenticated', 'send an API key');
       const body = validated(options.body, plain);
+      const people = this.pipeline.keys.forCommand();
       const outcome = await this.bus.execute<Submitted, Outcome>(
-        new Submitted(options.command(body, caller, this.pipeline.keys), {
+        new Submitted(options.command(body, caller, people), {
           actor: {
             id: caller.id,
             role,
@@ -124,6 +125,7 @@ export function commandEndpoint<Request extends object, Command, State>(
           dryRun,
           idempotencyKey,
           ifMatch: ifMatch === undefined ? undefined : withoutBeside(ifMatch),
+          people,
         }),
       );
       const answer = answerOrThrow(outcome);

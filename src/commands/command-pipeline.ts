@@ -8,7 +8,7 @@ import {
   type LogRecord,
   type NewRecord,
 } from '../event-store/event-store.js';
-import type { PersonKeys } from '../event-store/personal-data.js';
+import type { NewPersons, PersonKeys } from '../event-store/personal-data.js';
 import type { Projections } from '../event-store/projections.js';
 import { canonical } from '../event-store/record.js';
 import { States } from '../event-store/state.js';
@@ -29,6 +29,8 @@ export interface Envelope {
   readonly dryRun: boolean;
   readonly idempotencyKey?: string | undefined;
   readonly ifMatch?: string | undefined;
+  /** The persons that it is the first to name: their keys are stored before its facts are. */
+  readonly people?: NewPersons | undefined;
 }
 
 /** A fact as the answer to a command names it. */
@@ -91,7 +93,7 @@ export class CommandPipeline {
    * Decides a command on the log ahead, so that commands which arrive together share a commit, and records its facts.
    * An answer that records nothing, a refusal for one, is told only once all that it rests on is durable; where that
    * fails, or something that the decision read has changed, the command is decided again.
-   * @throws LogUnavailable where the log cannot be written: nothing was recorded
+   * @throws LogUnavailable where the log, or a key that its facts need, cannot be written: nothing was recorded
    */
   async submit<Command, State>(act: Act<Command, State>, command: Command, envelope: Envelope): Promise<Outcome> {
     const commandId = randomUUID();
@@ -103,6 +105,7 @@ export class CommandPipeline {
         continue;
       }
       const { decision, append } = made;
+      envelope.people?.keep();
       try {
         const recorded = await this.store.append(append);
         return answered(commandId, decision, recorded.slice(0, decision.writes.length), true);

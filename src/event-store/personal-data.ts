@@ -1,6 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import Type, { type Static } from 'typebox';
+import { LogUnavailable } from './event-store.js';
+import { lookupSecret, openKeyFile } from './sqlite/key-file.js';
 
 /**
  * Personal text as it stands on the log: ciphertext under the key of one person (AES-256-GCM, the person's id as
@@ -11,6 +13,7 @@ export type SealedText = Static<typeof SealedText>;
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+const KEY_BYTES = 32;
 
 /**
  * The keys of the persons whose data stand on the log, in a file of their own whose entries can be deleted. Erasing a
@@ -21,24 +24,23 @@ export class PersonKeys {
   /** Never changes while the file exists, so that it is read once. */
   #secret: Uint8Array | undefined;
 
-  /** @param file path of the key file, made where it is missing; `:memory:` for tests */
+  /**
+   * Opens the key file, or makes it where it is missing or has nothing in it.
+   * @param file its path; `:memory:` for tests
+   * @throws UnusableLog where the file is another program's, of a newer version, or damaged
+   */
   constructor(file: string) {
-    this.#db = new DatabaseSync(file, { timeout: 5_000 });
-    this.#db.exec(`
-      PRAGMA journal_mode = DELETE;
-      -- FULL does not sync the folder after a commit: a power cut could bring back the journal, and lose a key
-      -- under which the log already holds text, or return one that was erased.
-      PRAGMA synchronous = EXTRA;
-      PRAGMA secure_delete = ON;
-      CREATE TABLE IF NOT EXISTS person (id TEXT PRIMARY KEY, key BLOB NOT NULL, lookup TEXT UNIQUE) STRICT;
-      CREATE TABLE IF NOT EXISTS secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
-    `);
-    this.#db.prepare("INSERT OR IGNORE INTO secret (name, value) VALUES ('lookup', ?)").run(randomBytes(32));
+    this.#db = openKeyFile(file);
   }
 
-  /** A new person, with a key of their own that is on the disk. Returns an opaque id. */
+  /** A new person, with a key of their own that is on the disk. Returns an opaque id. @throws LogUnavailable */
   newPerson(): string {
     return this.#create(null);
+  }
+
+  /** New persons for one command, whose keys are stored only once it is known that its facts will be recorded. */
+  forCommand(): NewPersons {
+    return new NewPersons((keys) => this.#store(keys));
   }
 
   /** The person of that name: the same opaque id for the same name, until erased. */
@@ -52,10 +54,7 @@ export class PersonKeys {
   seal(person: string, text: string): SealedText {
     const key = this.#key(person);
     if (!key) throw new Error(`there is no key of the person ${person}`);
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(person));
-    const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return { person, sealed: sealed.toString('base64') };
+    return sealedUnder(key, person, text);
   }
 
   /** The text again; undefined once its person is erased. @throws Error where the ciphertext was changed */
@@ -82,14 +81,32 @@ export class PersonKeys {
     return createHmac('sha256', this.#lookupSecret()).update(text).digest('hex');
   }
 
+  /** How many persons have a key. */
+  count(): number {
+    return Number(this.#db.prepare('SELECT count(*) AS persons FROM person').get()?.persons);
+  }
+
   close(): void {
     if (this.#db.isOpen) this.#db.close();
   }
 
   #create(lookup: string | null): string {
-    const id = `person-${randomBytes(12).toString('hex')}`;
-    this.#db.prepare('INSERT INTO person (id, key, lookup) VALUES (?, ?, ?)').run(id, randomBytes(32), lookup);
+    const id = newId();
+    this.#store(new Map([[id, randomBytes(KEY_BYTES)]]), lookup);
     return id;
+  }
+
+  /** All of the keys, or none. @throws LogUnavailable: what is sealed under them cannot be recorded */
+  #store(keys: ReadonlyMap<string, Uint8Array>, lookup: string | null = null): void {
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      const insert = this.#db.prepare('INSERT INTO person (id, key, lookup) VALUES (?, ?, ?)');
+      for (const [id, key] of keys) insert.run(id, key, lookup);
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw new LogUnavailable(`the keys of persons cannot be written: ${(error as Error).message}`, { cause: error });
+    }
   }
 
   #key(person: string): Uint8Array | undefined {
@@ -97,7 +114,47 @@ export class PersonKeys {
   }
 
   #lookupSecret(): Uint8Array {
-    this.#secret ??= this.#db.prepare("SELECT value FROM secret WHERE name = 'lookup'").get()?.value as Uint8Array;
+    this.#secret ??= lookupSecret(this.#db) as Uint8Array;
     return this.#secret;
   }
+}
+
+/**
+ * The new persons of one command. What is personal in it is sealed before it is decided, so their keys are in memory
+ * first: a command that is refused, or only tried, leaves no key behind.
+ */
+export class NewPersons {
+  readonly #keys = new Map<string, Uint8Array>();
+
+  constructor(private readonly store: (keys: ReadonlyMap<string, Uint8Array>) => void) {}
+
+  /** A new person, with a key that is in memory only. Returns an opaque id. */
+  newPerson(): string {
+    const id = newId();
+    this.#keys.set(id, randomBytes(KEY_BYTES));
+    return id;
+  }
+
+  /** Encrypts text under the key of one of these persons. @throws Error for anybody else */
+  seal(person: string, text: string): SealedText {
+    const key = this.#keys.get(person);
+    if (!key) throw new Error(`${person} is not a new person of this command`);
+    return sealedUnder(key, person, text);
+  }
+
+  /** Puts the keys on the disk, once: before the facts that need them are recorded. @throws LogUnavailable */
+  keep(): void {
+    if (this.#keys.size === 0) return;
+    this.store(this.#keys);
+    this.#keys.clear();
+  }
+}
+
+const newId = (): string => `person-${randomBytes(12).toString('hex')}`;
+
+function sealedUnder(key: Uint8Array, person: string, text: string): SealedText {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(person));
+  const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return { person, sealed: sealed.toString('base64') };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue, STREAM_KINDS } from '../../src/catalogue.js';
 import { InvalidEvent, UnknownEvent } from '../../src/event-store/facts.js';
-import { InMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
+import { inMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
 import { record } from '../support/invented-facts.js';
 import { missingSamples, optionalFieldsWithoutSample, storedSamples } from '../support/stored-samples.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
@@ -62,7 +62,7 @@ describe('the stored samples of the events that the calendar records', () => {
 
 describe('a type or a version that the calendar does not know', () => {
   const append = (type: string, version: number): Promise<unknown> =>
-    new InMemoryEventStore(known, STREAM_KINDS).append({
+    inMemoryEventStore(known, STREAM_KINDS).append({
       records: [record('month-2026-12', { type, version, data: { month: '2026-12' } })],
       checks: [],
       now: '2026-12-01T12:00:00.000Z',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import Type from 'typebox';
+import { LogUnavailable } from '../../src/event-store/event-store.js';
 import { fact, FactCatalogue } from '../../src/event-store/facts.js';
 import { PersonKeys, SealedText } from '../../src/event-store/personal-data.js';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.js';
@@ -83,6 +84,50 @@ describe('the keys of persons', () => {
     expect(keys.digest(NAME)).not.toBe(keys.digest(MAIL));
     expect(others.digest(NAME)).not.toBe(keys.digest(NAME));
     others.close();
+  });
+
+  describe('of a new person of a command', () => {
+    test('are in memory until the command is to be recorded, and then on the disk', () => {
+      const people = keys.forCommand();
+      const [one, other] = [people.newPerson(), people.newPerson()];
+      const sealed = people.seal(one, NAME);
+      expect(keys.count()).toBe(0);
+      expect(keys.open(sealed)).toBeUndefined();
+      people.keep();
+      expect(keys.count()).toBe(2);
+      expect(keys.open(sealed)).toBe(NAME);
+      expect(keys.open(keys.seal(other, MAIL))).toBe(MAIL);
+    });
+
+    test('are kept once, however often that is asked', () => {
+      const people = keys.forCommand();
+      people.newPerson();
+      people.keep();
+      people.keep();
+      expect(keys.count()).toBe(1);
+    });
+
+    test('seal for nobody else', () => {
+      const people = keys.forCommand();
+      expect(() => people.seal(keys.newPerson(), NAME)).toThrow('not a new person of this command');
+    });
+
+    test('are all kept or none where the disk refuses, and the log counts as unavailable', () => {
+      const disk = new DatabaseSync(join(folder, 'persons.sqlite'));
+      disk.exec(
+        "CREATE TRIGGER full BEFORE INSERT ON person WHEN (SELECT count(*) FROM person) > 0 BEGIN SELECT raise(FAIL, 'the disk is full'); END",
+      );
+      const people = keys.forCommand();
+      const [one] = [people.newPerson(), people.newPerson()];
+      expect(() => people.keep()).toThrow(LogUnavailable);
+      expect(() => people.keep()).toThrow('the disk is full');
+      expect(keys.count()).toBe(0);
+      disk.exec('DROP TRIGGER full');
+      disk.close();
+      people.keep();
+      expect(keys.count()).toBe(2);
+      expect(keys.open(keys.seal(one ?? '', NAME))).toBe(NAME);
+    });
   });
 
   describe('when a person is erased', () => {
