@@ -1,76 +1,10 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ROLES } from '../access/roles.js';
-import { importForwardSchedule } from '../changes/import/import-forward-schedule.js';
-import type { CommandPipeline } from '../commands/command-pipeline.js';
 import { UnusableLog } from '../event-store/sqlite/open-database.js';
-import { systemClock, type StandingClock } from '../operations/clock.js';
+import { systemClock } from '../operations/clock.js';
 import { ConfigurationError, readConfiguration } from '../operations/configuration.js';
-import { newApiKey } from '../register/api-key.js';
-import { issueApiKey } from '../register/issue-api-key/issue-api-key.js';
 import { localDate, monthOf } from '../rulebook/local-time.js';
-import { openPipeline, startServer } from '../server.js';
-import { playQuarter } from './history.js';
-
-/** A demonstration keeps its keys in the clear beside its log, so that a second run can print them again. */
-const KEYS_FILE = 'demo-keys.json';
-type Keys = Readonly<Record<string, string>>;
-
-/** Fills an empty data folder; leaves any other as it is. Returns the keys by role. */
-async function prepare(dataDir: string, env: NodeJS.ProcessEnv): Promise<Keys> {
-  const now = env.TEST_CLOCK ?? systemClock.now();
-  const opened = openPipeline({ ...readConfiguration(env), testClock: now });
-  try {
-    const { pipeline } = opened;
-    const file = join(dataDir, KEYS_FILE);
-    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Keys;
-    if (pipeline.store.head() > 0)
-      throw new UnusableLog(`${dataDir} holds a calendar that is no demonstration: point DATA_DIR at an empty folder`);
-    // The history begins in the past; the clock is moved through it to the present.
-    await playQuarter({ pipeline, clock: pipeline.clock as StandingClock }, now);
-    await loadTrial(pipeline);
-    const keys = await issueKeys(pipeline);
-    writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
-    return keys;
-  } finally {
-    await opened.close();
-  }
-}
-
-/** The trial's forward schedule: 3,986 changes, a synthetic history shaped to the figures of MP092. */
-const TRIAL = new URL('./forward-schedule-2019-2020.csv', import.meta.url);
-
-/** Takes in the trial's forward schedule, so that its figures can be read, and brings what answers up to date with it. */
-async function loadTrial(pipeline: CommandPipeline): Promise<void> {
-  await importForwardSchedule(pipeline, createReadStream(TRIAL) as AsyncIterable<Uint8Array>, {
-    by: { actor: { id: 'demo', role: 'scheduler' }, requestId: randomUUID() },
-    rejected: ({ row, errors }) => {
-      throw new Error(`row ${String(row)} of the trial's schedule: ${errors.join('; ')}`);
-    },
-  });
-  while (pipeline.projections.work()) continue;
-}
-
-async function issueKeys(pipeline: CommandPipeline): Promise<Keys> {
-  const keys: Record<string, string> = {};
-  for (const role of ROLES) {
-    const made = newApiKey();
-    await pipeline.submit(
-      issueApiKey,
-      {
-        ...made,
-        name: pipeline.keys.seal(pipeline.keys.newPerson(), `demonstration ${role}`),
-        roles: [role],
-        serviceProvider: role === 'service-provider' ? 'DSP' : undefined,
-      },
-      { actor: { id: 'demo', role: 'admin' }, requestId: randomUUID(), body: null, dryRun: false },
-    );
-    keys[role] = made.key;
-  }
-  return keys;
-}
+import { startServer } from '../server.js';
+import { prepareDemonstration, type Keys } from './prepare.js';
 
 /** Commands worth pasting: a month, a refusal with its suggestions, a dry run, and the history. */
 function lines(url: string, keys: Keys): string {
@@ -100,7 +34,7 @@ function lines(url: string, keys: Keys): string {
 try {
   const env = { LOG_LEVEL: 'warn', ...process.env };
   const configuration = readConfiguration(env);
-  const keys = await prepare(configuration.dataDir, env);
+  const keys = await prepareDemonstration(env);
   const server = await startServer(configuration);
   process.stdout.write(
     [

@@ -23,6 +23,11 @@ export interface Stage {
 
 const SCHEDULER = { id: 'demo-scheduler', role: 'scheduler' };
 const PANEL = { id: 'demo-panel', role: 'panel' };
+/** Who issues the demonstration's keys. */
+export const ISSUER = { id: 'demo', role: 'admin' };
+
+/** Ids of all who act in a demonstration; a server gives them to nobody. */
+export const DEMONSTRATORS: readonly string[] = [SCHEDULER.id, PANEL.id, ISSUER.id];
 
 /** Days before the first month at which the story begins: its schedule can still be published in time. */
 const LEAD_DAYS = 62;

@@ -26,7 +26,8 @@ export interface RequestOptions {
 
 /** The real server on a free port and a folder of its own, and a client for it. */
 export class TestApi {
-  readonly folder = mkdtempSync(join(tmpdir(), 'calendar-'));
+  constructor(readonly folder = mkdtempSync(join(tmpdir(), 'calendar-'))) {}
+
   readonly #keys = new Map<string, string>([['admin', ADMIN_KEY]]);
   #server: Server | undefined;
 
