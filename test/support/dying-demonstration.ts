@@ -5,7 +5,7 @@ import { GroupedStore } from '../../src/event-store/grouped-store.js';
 /** Fills a folder with a demonstration, and dies as if by `kill -9` before it appends for the n-th time. */
 const [folder, appends] = process.argv.slice(2);
 let left = Number(appends);
-const append = Reflect.get(GroupedStore.prototype, 'append') as GroupedStore['append'];
+const { append } = GroupedStore.prototype;
 GroupedStore.prototype.append = function (batch) {
   if ((left -= 1) < 0) process.kill(process.pid, 'SIGKILL');
   return append.call(this, batch);
