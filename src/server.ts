@@ -17,8 +17,10 @@ import { UnusableLog } from './event-store/sqlite/open-database.js';
 import { openTableStore } from './event-store/sqlite/table-store.js';
 import { takeCsvOn } from './http/csv-body.js';
 import { openPersonKeys, refuseLostLog } from './event-store/sqlite/whole-folder.js';
+import { answerUnreadable } from './http/client-errors.js';
 import { describeApi } from './http/openapi.js';
 import { Background } from './operations/background.js';
+import { sendProblem } from './http/problem-filter.js';
 import { StandingClock, systemClock } from './operations/clock.js';
 import type { Configuration } from './operations/configuration.js';
 import { issueFirstAdminKey } from './operations/first-admin-key.js';
@@ -26,6 +28,8 @@ import { Metrics } from './operations/metrics.js';
 
 /** Largest body of a command. Bytes. */
 const BODY_LIMIT = 256 * 1024;
+/** Node takes no more than this of an address and headers together. Bytes. */
+const LONGEST_ADDRESS = 16 * 1024;
 
 /** A server that runs. */
 export interface Server {
@@ -134,7 +138,10 @@ async function createApplication(
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 200 },
+    // What is too long for an id is refused by the field's own check, which names it.
+    routerOptions: { maxParamLength: LONGEST_ADDRESS },
+    frameworkErrors: sendProblem,
+    clientErrorHandler: answerUnreadable,
   });
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');

@@ -72,6 +72,7 @@ function fastify(error: FastifyError): Problem {
   const { statusCode } = error;
   if (statusCode === 413) return new Problem(413, 'too-large', 'the body is larger than 256 KiB');
   if (statusCode === 415) return new Problem(415, 'unsupported-media-type', 'send the body as application/json');
+  if (error.code === 'FST_ERR_BAD_URL') return new Problem(400, 'invalid', 'the address has a % that encodes nothing');
   if (statusCode === 400)
     return new Problem(400, 'invalid', `the body cannot be read as JSON: ${error.message}`, {
       errors: [{ pointer: '', detail: error.message }],

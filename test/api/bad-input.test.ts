@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { lowWindow, TestApi } from '../support/api.js';
 
 let api: TestApi;
@@ -99,12 +100,42 @@ const PATHS: readonly (readonly [string, number])[] = [
   ['/notice-deadline?event=2026-12-01&days=-1', 400],
   ['/risk-calculator?core=maybe&consumer=true&downtimeMinutes=1&complexity=low', 400],
   ['/nowhere', 404],
+  ['/%', 400],
+  ['/maintenance/%zz', 400],
+  [`/maintenance/${'a'.repeat(65)}`, 400],
+  [`/maintenance/${'a'.repeat(9_000)}`, 400],
+  [`/months/2026-12?asOf=${'1'.repeat(9_000)}`, 400],
 ];
 
-test.each(PATHS)('GET %s is %d', async (path, status) => {
-  const answer = await api.get(path);
-  expect(answer.status).toBe(status);
-  expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+test.each(PATHS.map(([path, status]) => [path.slice(0, 60), status, path] as const))(
+  'GET %s is %d',
+  async (_, status, path) => {
+    const answer = await api.get(path);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+  },
+);
+
+/** What the server answers to bytes that no client library would send. */
+const answerTo = (bytes: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(api.url);
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.on('end', () => resolve(answer));
+    socket.on('error', reject);
+  });
+
+test.each([
+  ['bytes that are no HTTP', '\0\x01\x02\r\n\r\n', 400],
+  ['a method that nobody has', 'LAUNCH / HTTP/1.1\r\nhost: x\r\n\r\n', 400],
+  ['headers of more than 16 KiB', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+])('%s are a problem too', async (_, bytes, status) => {
+  const [head = '', body = ''] = (await answerTo(bytes)).split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(head).toContain('application/problem+json');
+  expect(JSON.parse(body)).toMatchObject({ status });
 });
 
 test('an unknown command, an unknown parameter and a bad Idempotency-Key are named', async () => {
