@@ -2,7 +2,7 @@ import type { Context } from '../commands/act.js';
 import type { Reading } from '../commands/reading.js';
 import { derogationFold, type GrantedDerogation } from '../panel/derogation.js';
 import { holidayFacts } from '../register/bank-holidays.js';
-import type { CountedWindow } from '../rulebook/limits.js';
+import type { CountedWindow } from '../rulebook/usage.js';
 import { localDate, nextMonth, previousMonth } from '../rulebook/local-time.js';
 import { workingDays, type WorkingDays } from '../rulebook/working-days.js';
 import { counted, monthFold, type Maintenance, type Month } from './month.js';
@@ -20,7 +20,7 @@ export interface Calendar {
   readonly days: WorkingDays;
 }
 
-/** Years either side of the present for which Working Days are known. */
+/** Years before the earliest and after the latest of the times concerned for which Working Days are known too. */
 const YEARS_BACK = 1;
 const YEARS_AHEAD = 3;
 
@@ -50,14 +50,11 @@ export function readCalendar(
   };
 }
 
-/** The years within which the notice for any of these instants or dates can lie. */
-function yearsAround(times: readonly string[]): Set<number> {
-  const years = new Set<number>();
-  for (const time of times) {
-    const year = Number(time.slice(0, 4));
-    for (let one = year - YEARS_BACK; one <= year + YEARS_AHEAD; one += 1) years.add(one);
-  }
-  return years;
+/** The years within which the notice between any two of these instants or dates can lie, without a gap. */
+function yearsAround(times: readonly string[]): number[] {
+  const years = times.map((time) => Number(time.slice(0, 4)));
+  const first = Math.min(...years) - YEARS_BACK;
+  return Array.from({ length: Math.max(...years) + YEARS_AHEAD - first + 1 }, (_, index) => first + index);
 }
 
 /** A window and the month in which it now stands, wherever it has been moved; undefined for an unknown id. */
@@ -71,7 +68,7 @@ export function findMaintenance(
     const month = reading.state(monthFold, name);
     const maintenance = month.maintenance.get(maintenanceId);
     if (maintenance) return { maintenance, month };
-    name = month.movedTo.get(maintenanceId);
+    name = month.left.get(maintenanceId)?.toMonth;
   }
   return undefined;
 }

@@ -91,7 +91,13 @@ export const MaintenanceRescheduled = fact(
 export const MaintenanceMovedIn = fact(
   'MaintenanceMovedIn',
   1,
-  Type.Object({ month: MonthText, fromMonth: MonthText, maintenance: PlannedMaintenanceData }),
+  Type.Object({
+    month: MonthText,
+    fromMonth: MonthText,
+    maintenance: PlannedMaintenanceData,
+    /** It was planned beyond a schedule already published, before it moved; absent: it was not. */
+    additional: Type.Optional(Type.Boolean()),
+  }),
 );
 
 /** A window that had not started was cancelled; its place is free again. */

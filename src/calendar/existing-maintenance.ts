@@ -18,12 +18,19 @@ export interface ExistingState {
   readonly found: Found | undefined;
 }
 
+/** A command about a window that exists; `start`, where it moves the window. */
+interface ExistingCommand {
+  readonly maintenanceId: string;
+  readonly start?: string | undefined;
+}
+
 /** How a command about an existing window reads, and tags the month that it acts on. */
 export const existing = {
-  load: (command: { readonly maintenanceId: string }, reading: Reading, context: Context): ExistingState => ({
-    calendar: readCalendar(reading, context),
-    found: findMaintenance(reading, command.maintenanceId),
-  }),
+  load: (command: ExistingCommand, reading: Reading, context: Context): ExistingState => {
+    const found = findMaintenance(reading, command.maintenanceId);
+    const times = [found?.maintenance.start, command.start].filter((time) => time !== undefined);
+    return { calendar: readCalendar(reading, context, times), found };
+  },
   etag: (state: ExistingState): string | undefined => state.found && monthEtag(state.calendar, state.found.month.month),
 };
 

@@ -1,7 +1,9 @@
 import { etagOf } from '../commands/etag.js';
-import { monthLimits, usage } from '../rulebook/limits.js';
-import { elapsedMinutes, firstOfMonth, localTime } from '../rulebook/local-time.js';
-import { latestNotice } from '../rulebook/working-days.js';
+import { monthLimits } from '../rulebook/limits.js';
+import { usage } from '../rulebook/usage.js';
+import { elapsedMinutes, firstOfMonth, localDate, localTime, type Interval } from '../rulebook/local-time.js';
+import { SCHEDULE_NOTICE_DAYS } from '../rulebook/rulebooks.js';
+import { clearWorkingDays, latestNotice } from '../rulebook/working-days.js';
 import type { Calendar } from './calendar.js';
 import {
   plannedSsiOutage,
@@ -11,9 +13,6 @@ import {
   type Month,
   type ScheduleVersion,
 } from './month.js';
-
-/** Clear Working Days of notice that a month's schedule needs (H8.4). */
-const SCHEDULE_NOTICE_DAYS = 20;
 
 /** A window as it is read: what is planned, and how it went. Instants in UTC, `…Local` in Europe/London. */
 export function maintenanceView(maintenance: Maintenance): Record<string, unknown> & { maintenanceId: string } {
@@ -103,17 +102,19 @@ export function monthView(calendar: Calendar, name: string): Record<string, unkn
 /** The entity tag of a month, for `ETag` and `If-Match`. */
 export const monthEtag = (calendar: Calendar, month: string): string => etagOf(monthView(calendar, month));
 
+/** Compliance as judged by what was known when the schedule was published, and the same restated with what is known now. */
 function publicationView(calendar: Calendar, month: Month): Record<string, unknown> {
   const { publication } = month;
-  const { latest, latestWorkingDay } = latestNotice(calendar.days, firstOfMonth(month.month), SCHEDULE_NOTICE_DAYS);
+  const first = firstOfMonth(month.month);
+  const { latest, latestWorkingDay } = latestNotice(calendar.days, first, SCHEDULE_NOTICE_DAYS);
   if (publication.status === 'draft')
     return { latestCompliantDate: latest, latestWorkingDay, publishedAt: null, compliant: null };
   return {
     latestCompliantDate: publication.latestCompliantDate,
-    latestWorkingDay,
     publishedAt: publication.publishedAt,
     compliant: publication.compliant,
     marginWorkingDays: publication.marginWorkingDays,
+    restatedMarginWorkingDays: clearWorkingDays(calendar.days, localDate(publication.publishedAt), first),
     lateReason: publication.lateReason ?? null,
   };
 }
@@ -160,7 +161,10 @@ export const versionView = (month: string, version: ScheduleVersion): Record<str
   })),
 });
 
-/** What changed from one issue to another: added, moved, otherwise changed, and no longer there. */
+/**
+ * What changed from one issue to another: added, moved, otherwise changed, and cancelled. A window that left for another
+ * month was moved, not cancelled; in the month that it entered it was added.
+ */
 export function diffView(from: ScheduleVersion, to: ScheduleVersion): Record<string, unknown> {
   const before = new Map(from.maintenance.map((one) => [one.maintenanceId, one]));
   const after = new Map(to.maintenance.map((one) => [one.maintenanceId, one]));
@@ -168,19 +172,32 @@ export function diffView(from: ScheduleVersion, to: ScheduleVersion): Record<str
     const then = before.get(now.maintenanceId);
     return then ? [{ then, now }] : [];
   });
-  const time = ({ start, end }: Maintenance): { start: string; end: string } => ({ start, end });
+  const time = ({ start, end }: Interval): Interval => ({ start, end });
   const moved = both.filter(({ then, now }) => then.start !== now.start || then.end !== now.end);
+  const gone = [...before.values()].filter((one) => !after.has(one.maintenanceId));
+  const departures = gone.flatMap((then) => {
+    const departure = to.left.get(then.maintenanceId);
+    return departure ? [{ then, departure }] : [];
+  });
   const statement = (one: Maintenance): string =>
     JSON.stringify([one.impact, servicesOf(one), one.activities, one.riskToReturn]);
   return {
     from: from.version,
     to: to.version,
     added: [...after.values()].filter((one) => !before.has(one.maintenanceId)).map(entry),
-    moved: moved.map(({ then, now }) => ({ maintenanceId: now.maintenanceId, from: time(then), to: time(now) })),
+    moved: [
+      ...moved.map(({ then, now }) => ({ maintenanceId: now.maintenanceId, from: time(then), to: time(now) })),
+      ...departures.map(({ then, departure }) => ({
+        maintenanceId: then.maintenanceId,
+        from: time(then),
+        to: time(departure),
+        toMonth: departure.toMonth,
+      })),
+    ],
     changed: both
       .filter(({ then, now }) => statement(then) !== statement(now))
       .map(({ then, now }) => ({ maintenanceId: now.maintenanceId, from: entry(then), to: entry(now) })),
-    cancelled: [...before.values()].filter((one) => !after.has(one.maintenanceId)).map(entry),
+    cancelled: gone.filter((one) => !to.left.has(one.maintenanceId)).map(entry),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { AffectedService, Activity, Impact } from '../rulebook/classification.js';
 import { SSI } from '../rulebook/classification.js';
-import type { CountedWindow } from '../rulebook/limits.js';
 import type { Interval } from '../rulebook/local-time.js';
 import { plannedOutage } from '../rulebook/ssi-outage.js';
+import type { CountedWindow } from '../rulebook/usage.js';
 import type { Fold } from '../event-store/state.js';
 import type { CalendarEvent, PlannedMaintenance } from './events.js';
 
@@ -44,6 +44,13 @@ export interface ScheduleVersion {
   /** `MonthlySchedulePublished`, or the fact that made a reissue necessary. */
   readonly because: string;
   readonly maintenance: readonly Maintenance[];
+  /** Windows that had left for another month by then. */
+  readonly left: ReadonlyMap<string, Departure>;
+}
+
+/** Where a window went when it left its month, and its times there. */
+export interface Departure extends Interval {
+  readonly toMonth: string;
 }
 
 /** Whether and how the month's schedule has been published (H8.4). */
@@ -64,8 +71,8 @@ export interface Month {
   readonly month: string;
   readonly publication: Publication;
   readonly maintenance: ReadonlyMap<string, Maintenance>;
-  /** Windows that left for another month, and which. */
-  readonly movedTo: ReadonlyMap<string, string>;
+  /** Windows that left for another month. */
+  readonly left: ReadonlyMap<string, Departure>;
 }
 
 /** The services that a window affects, each once, the worse effect winning; a reclassification's where there was one. */
@@ -112,11 +119,16 @@ const planned = (
   additional: boolean,
 ): Maintenance => ({ ...data, activities, reclassifiedServices, month, additional, stage: { status: 'planned' } });
 
-/** What a version of the schedule states: everything in the month that is not cancelled. */
-const stated = (maintenance: ReadonlyMap<string, Maintenance>): Maintenance[] =>
-  [...maintenance.values()]
+/** An issue of the schedule: it states everything in the month that is not cancelled. */
+const issue = ({ maintenance, left }: Month, version: number, issuedAt: string, because: string): ScheduleVersion => ({
+  version,
+  issuedAt,
+  because,
+  left,
+  maintenance: [...maintenance.values()]
     .filter((one) => one.stage.status !== 'cancelled')
-    .sort((a, b) => a.start.localeCompare(b.start) || a.maintenanceId.localeCompare(b.maintenanceId));
+    .sort((a, b) => a.start.localeCompare(b.start) || a.maintenanceId.localeCompare(b.maintenanceId)),
+});
 
 function changed(state: Month, maintenanceId: string, change: (maintenance: Maintenance) => Maintenance): Month {
   const maintenance = state.maintenance.get(maintenanceId);
@@ -133,7 +145,7 @@ function without(state: Month, maintenanceId: string): Month['maintenance'] {
 /** The book of one month, from its stream `month-<YYYY-MM>`. */
 export const monthFold: Fold<Month, CalendarEvent> = {
   kind: 'month',
-  initial: (month) => ({ month, publication: { status: 'draft' }, maintenance: new Map(), movedTo: new Map() }),
+  initial: (month) => ({ month, publication: { status: 'draft' }, maintenance: new Map(), left: new Map() }),
   evolve: (state, event) => {
     switch (event.type) {
       case 'MaintenanceScheduled': {
@@ -156,9 +168,7 @@ export const monthFold: Fold<Month, CalendarEvent> = {
             latestCompliantDate: event.data.latestCompliantDate,
             marginWorkingDays: event.data.marginWorkingDays,
             lateReason: event.data.lateReason,
-            versions: [
-              { version: 1, issuedAt: event.occurredAt, because: event.type, maintenance: stated(state.maintenance) },
-            ],
+            versions: [issue(state, 1, event.occurredAt, event.type)],
           },
         };
       case 'ScheduleReissued':
@@ -170,12 +180,7 @@ export const monthFold: Fold<Month, CalendarEvent> = {
                 ...state.publication,
                 versions: [
                   ...state.publication.versions,
-                  {
-                    version: event.data.version,
-                    issuedAt: event.occurredAt,
-                    because: event.data.because,
-                    maintenance: stated(state.maintenance),
-                  },
+                  issue(state, event.data.version, event.occurredAt, event.data.because),
                 ],
               },
             };
@@ -185,19 +190,19 @@ export const monthFold: Fold<Month, CalendarEvent> = {
         return {
           ...state,
           maintenance: without(state, maintenanceId),
-          movedTo: new Map(state.movedTo).set(maintenanceId, toMonth),
+          left: new Map(state.left).set(maintenanceId, { toMonth, ...to }),
         };
       }
       case 'MaintenanceMovedIn': {
-        const { maintenance } = event.data;
-        const movedTo = new Map(state.movedTo);
-        movedTo.delete(maintenance.maintenanceId);
+        const { maintenance, additional = false } = event.data;
+        const left = new Map(state.left);
+        left.delete(maintenance.maintenanceId);
         return {
           ...state,
-          movedTo,
+          left,
           maintenance: new Map(state.maintenance).set(
             maintenance.maintenanceId,
-            planned(state.month, maintenance, state.publication.status === 'published'),
+            planned(state.month, maintenance, additional),
           ),
         };
       }

@@ -56,7 +56,12 @@ export function moveWindow(calendar: Calendar, found: Found, move: Move, now: st
   if (crossing)
     writes.push({
       stream: `month-${target.month}`,
-      fact: MaintenanceMovedIn.of({ month: target.month, fromMonth: month.month, maintenance: moved }),
+      fact: MaintenanceMovedIn.of({
+        month: target.month,
+        fromMonth: month.month,
+        maintenance: moved,
+        ...(maintenance.additional ? { additional: true } : {}),
+      }),
     });
   const versions: Record<string, number> = {};
   for (const touched of crossing ? [month, target] : [month]) {

@@ -10,9 +10,12 @@ import {
   type Impact,
 } from '../rulebook/classification.js';
 import { firstRefused, type Finding } from '../rulebook/finding.js';
-import { overlaps, weighLimits, weighPreferences, type CountedWindow } from '../rulebook/limits.js';
+import { weighLimits } from '../rulebook/limits.js';
+import type { CountedWindow } from '../rulebook/usage.js';
 import { elapsedMinutes, localDate, localTime, monthOf, type Interval } from '../rulebook/local-time.js';
 import { weighNotice } from '../rulebook/notice.js';
+import { overlaps } from '../rulebook/overlaps.js';
+import { weighPreferences } from '../rulebook/preferences.js';
 import { rulebookFor } from '../rulebook/rulebooks.js';
 import { candidateIntervals } from '../rulebook/suggestions.js';
 import { clearWorkingDays } from '../rulebook/working-days.js';
@@ -151,15 +154,16 @@ export function planWindow(
 
   const contradiction = outageBeyondWindow(command, command.activities);
   if (contradiction) return contradiction;
-  const classFindings = weighClassification(command.activities, addition ?? command.expectedImpact);
-  const classification = classify(command.activities);
-  if (!classification.planned || firstRefused(classFindings)) return refuse(classFindings);
   if (addition && command.expectedImpact && command.expectedImpact !== addition)
     return invalid('/expectedImpact', `this command adds a ${addition} Impact window`);
+  const classFindings = weighClassification(command.activities, addition ?? command.expectedImpact);
+  const classification = classify(command.activities);
+  if (!classification.planned) return refuse(classFindings);
+  const wrongClass = firstRefused(classFindings) !== undefined;
 
   const month = calendar.month(monthOf(command.start));
   const published = month.publication.status === 'published';
-  if (published && !addition)
+  if (published && !addition && !wrongClass)
     return conflict(
       'schedule-published',
       `the schedule of ${month.month} is published: a further window is an additional one (Add${classification.impact}ImpactWindow)`,
@@ -170,10 +174,11 @@ export function planWindow(
   const activities = [...command.activities];
   const proposal = { maintenanceId, impact, start, end, activities, reclassifiedServices: null };
   const weighed = weighPlan(calendar, proposal, noticePhase(month), now);
+  const findings = [...classFindings, ...weighed.findings];
+  if (wrongClass) return refuse(findings);
   const objected = objection(weighed, classFindings);
   if (objected) return objected;
 
-  const findings = [...classFindings, ...weighed.findings];
   const maintenance: PlannedMaintenance = { ...proposal, reasons, riskToReturn };
   const reissued = reissue(calendar, month, 'MaintenanceScheduled', maintenance, now);
   return accept(
@@ -245,9 +250,16 @@ const NIGHTS_AHEAD = 100;
 
 /**
  * Decides for the time asked for; where time is what stands in the way, names the next times at which the same command
- * is accepted, soonest first. Each has been decided itself, so every suggestion holds.
+ * is accepted, soonest first: as long as was asked for or, where no night has room for that, as long as can be. Each has
+ * been decided itself, so every suggestion holds. `from` is the first local date to look at, where that is not the date
+ * asked for.
  */
-export function withSuggestions(requested: Interval, now: string, decide: (interval: Interval) => Decision): Decision {
+export function withSuggestions(
+  requested: Interval,
+  now: string,
+  decide: (interval: Interval) => Decision,
+  from?: string,
+): Decision {
   const decision = decide(requested);
   const rule = decision.kind === 'refused' ? firstRefused(decision.findings) : undefined;
   const timeMatters =
@@ -255,7 +267,10 @@ export function withSuggestions(requested: Interval, now: string, decide: (inter
     (rule !== undefined && rule !== 'A.PlannedMaintenance' && rule !== 'A.Classification');
   if ((decision.kind !== 'refused' && decision.kind !== 'conflict') || !timeMatters) return decision;
   const suggestions: Interval[] = [];
-  for (const interval of candidateIntervals(requested, { notBefore: localDate(now), nights: NIGHTS_AHEAD })) {
+  const search = { notBefore: localDate(now), from, nights: NIGHTS_AHEAD };
+  for (const interval of candidateIntervals(requested, search)) {
+    const [first] = suggestions;
+    if (first && elapsedMinutes(interval) < elapsedMinutes(first)) break;
     if (decide(interval).kind === 'accepted') suggestions.push(interval);
     if (suggestions.length === SUGGESTIONS) break;
   }

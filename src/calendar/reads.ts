@@ -4,6 +4,7 @@ import { AsOf, NoParams, queryEndpoint } from '../commands/query-endpoint.js';
 import type { Reading } from '../commands/reading.js';
 import { ChoiceField, DateField, IdField, MonthField, PatternField } from '../http/fields.js';
 import { notFound } from '../http/problem.js';
+import { addDays } from '../rulebook/local-time.js';
 import { riskScore } from '../rulebook/risk-calculator.js';
 import { latestNotice } from '../rulebook/working-days.js';
 import { unplannedInMonth } from '../unplanned/unplanned-by-month.js';
@@ -180,9 +181,12 @@ export const noticeDeadlineEndpoint = queryEndpoint({
   answer: (reading, _params, { event, days }, context) => ({
     event,
     days: Number(days),
-    ...latestNotice(readCalendar(reading, context, [event]).days, event, Number(days)),
+    ...latestNotice(readCalendar(reading, context, [event, longBefore(event, Number(days))]).days, event, Number(days)),
   }),
 });
+
+/** A date before which no notice of so many Working Days can be needed: not half of all days are holidays. */
+const longBefore = (event: string, workingDays: number): string => addDays(event, -2 * workingDays);
 
 class RiskQuery extends AsOf {
   @ChoiceField({ description: 'a core service is affected', of: ['true', 'false'], example: 'true' })

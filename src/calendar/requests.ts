@@ -5,6 +5,7 @@ import {
   IdsField,
   instant,
   ObjectsField,
+  PatternField,
   ServiceField,
   TextField,
   TimeField,
@@ -62,8 +63,10 @@ export class ActivityBody {
   @FlagField({ description: 'work on DCC Migration Systems (Appendix AL)', optional: true })
   migrationSystems?: boolean;
 
-  @ServiceField({
-    description: 'the environment; only production can be Planned Maintenance',
+  @PatternField({
+    description: 'the environment, in upper or lower case; only production can be Planned Maintenance',
+    pattern: /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/,
+    what: 'the name of an environment: words joined by hyphens',
     optional: true,
     example: 'production',
   })
@@ -83,7 +86,7 @@ export const activityOf = (body: ActivityBody): Activity => ({
   requiresUserChange: body.requiresUserChange ?? false,
   ssiImprovement: body.ssiImprovement ?? false,
   migrationSystems: body.migrationSystems ?? false,
-  environment: body.environment ?? 'production',
+  environment: body.environment?.toLowerCase() ?? 'production',
   changeIds: body.changeIds ?? [],
 });
 

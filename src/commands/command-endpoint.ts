@@ -91,7 +91,13 @@ export function commandEndpoint<Request extends object, Command, State>(
       required: false,
       description: 'the same key and body again: the first answer',
     })
-    @ApiHeader({ name: 'If-Match', required: false, description: 'entity tag of the month or change as last read' })
+    @ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: act.etag
+        ? 'entity tag of what the command acts on, as last read: the month, the change, the derogation, the request'
+        : 'not for this command: it acts on nothing that has an entity tag',
+    })
     @ApiResponse({ status: 201, description: 'recorded', schema: { $ref: '#/components/schemas/CommandAnswer' } })
     @ApiResponse({
       status: 200,
@@ -109,6 +115,8 @@ export function commandEndpoint<Request extends object, Command, State>(
       const dryRun = readDryRun(query);
       if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey))
         throw new Problem(400, 'invalid', 'the Idempotency-Key must be 1 to 255 printable characters without spaces');
+      if (ifMatch !== undefined && !act.etag)
+        throw new Problem(400, 'invalid', 'If-Match: this command acts on nothing that has an entity tag');
       const { caller, role } = request;
       if (!caller || !role) throw new Problem(401, 'not-authenticated', 'send an API key');
       const body = validated(options.body, plain);

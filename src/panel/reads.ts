@@ -1,28 +1,10 @@
 import { EVERY_ROLE, REPORT_READERS } from '../access/roles.js';
 import { AsOf, NoParams, queryEndpoint } from '../commands/query-endpoint.js';
-import type { Reading } from '../commands/reading.js';
 import { IdField } from '../http/fields.js';
 import { notFound } from '../http/problem.js';
-import { localDate } from '../rulebook/local-time.js';
-import { appliesOn, derogationFold, type GrantedDerogation } from './derogation.js';
-import { panelRequestFold, type PanelRequest } from './panel-request.js';
-
-/** A stream's records as a history that a person can read. */
-const historyOf = (reading: Reading, stream: string): object[] =>
-  reading.history(stream).map(({ position, type, recordedAt, occurredAt, actor, data }) => ({
-    position: String(position),
-    type,
-    recordedAt,
-    occurredAt,
-    actor: { id: actor.id, role: actor.role },
-    data,
-  }));
-
-const requestView = ({ answer, ...request }: PanelRequest): object => ({
-  ...request,
-  status: answer.status,
-  answer: answer.status === 'open' ? null : answer,
-});
+import { derogationFold } from './derogation.js';
+import { panelRequestFold } from './panel-request.js';
+import { derogationAnswer, derogationView, requestAnswer, requestView } from './views.js';
 
 /** GET /panel-requests */
 export const panelRequestsEndpoint = queryEndpoint({
@@ -53,15 +35,10 @@ export const panelRequestEndpoint = queryEndpoint({
   tag: 'Panel',
   summary: 'One request of the Panel, with its history',
   answer: (reading, { requestId }) => {
-    const request = reading.state(panelRequestFold, requestId);
-    if (!request) throw notFound(`there is no Panel request ${requestId}`);
-    return { ...requestView(request), history: historyOf(reading, `panel-request-${requestId}`) };
+    const answer = requestAnswer(reading, requestId);
+    if (!answer) throw notFound(`there is no Panel request ${requestId}`);
+    return answer;
   },
-});
-
-const derogationView = (derogation: GrantedDerogation, today: string): object => ({
-  ...derogation,
-  inForce: appliesOn(derogation, today),
 });
 
 /** GET /derogations */
@@ -74,9 +51,7 @@ export const derogationsEndpoint = queryEndpoint({
   tag: 'Panel',
   summary: 'Where the Panel agreed otherwise (H8.3)',
   answer: (reading, _params, _query, { now }) => ({
-    items: reading
-      .all(derogationFold)
-      .flatMap((derogation) => (derogation ? [derogationView(derogation, localDate(now))] : [])),
+    items: reading.all(derogationFold).flatMap((derogation) => (derogation ? [derogationView(derogation, now)] : [])),
   }),
 });
 
@@ -95,8 +70,8 @@ export const derogationEndpoint = queryEndpoint({
   tag: 'Panel',
   summary: 'One derogation, with its history',
   answer: (reading, { derogationId }, _query, { now }) => {
-    const derogation = reading.state(derogationFold, derogationId);
-    if (!derogation) throw notFound(`there is no derogation ${derogationId}`);
-    return { ...derogationView(derogation, localDate(now)), history: historyOf(reading, `derogation-${derogationId}`) };
+    const answer = derogationAnswer(reading, derogationId, now);
+    if (!answer) throw notFound(`there is no derogation ${derogationId}`);
+    return answer;
   },
 });

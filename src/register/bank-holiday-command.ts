@@ -31,22 +31,29 @@ function decide(holiday: boolean, known: Known, command: BankHolidayCommand, con
   const jurisdiction = command.jurisdiction ?? context.jurisdiction;
   if (announcedOn > localDate(context.now))
     return invalid('/announcedOn', 'in the future: what has not happened cannot be recorded');
-  const day = known.filter((fact) => fact.date === date);
-  const last = isBankHoliday(day, localDate(context.now));
-  if (last === holiday)
+  const last = lastAnnounced(
+    known.filter((fact) => fact.date === date),
+    localDate(context.now),
+  );
+  if ((last?.holiday ?? false) === holiday)
     return conflict(
       holiday ? 'already-recorded' : 'not-recorded',
       holiday ? `${date} is a bank holiday already` : `${date} is not a bank holiday`,
+    );
+  if (last?.announcedOn && announcedOn < last.announcedOn)
+    return invalid(
+      '/announcedOn',
+      `before ${last.announcedOn}, when what it changes was announced: it would change nothing`,
     );
   const data = { date, name, announcedOn, jurisdiction };
   const fact = holiday ? BankHolidayRecorded.of(data) : BankHolidayRemoved.of(data);
   return accept([{ stream: `bank-holidays-${date.slice(0, 4)}`, fact }], { date, jurisdiction });
 }
 
-/** Whether the day is a bank holiday by the facts announced so far. */
-function isBankHoliday(facts: readonly HolidayFact[], knownOn: string): boolean {
-  const announced = facts
+/** The fact that decides on a day, of those announced so far; undefined where nothing was ever announced of it. */
+function lastAnnounced(facts: readonly HolidayFact[], knownOn: string): HolidayFact | undefined {
+  return facts
     .filter((fact) => fact.announcedOn === null || fact.announcedOn <= knownOn)
-    .toSorted((a, b) => (a.announcedOn ?? '').localeCompare(b.announcedOn ?? ''));
-  return announced.at(-1)?.holiday ?? false;
+    .toSorted((a, b) => (a.announcedOn ?? '').localeCompare(b.announcedOn ?? ''))
+    .at(-1);
 }

@@ -53,6 +53,9 @@ export interface Finding {
   month?: string;
 }
 
+/** A number and what it counts: `1 window`, `2 windows`. */
+export const several = (count: number, one: string): string => `${String(count)} ${one}${count === 1 ? '' : 's'}`;
+
 /** The rule that names a refusal: the first refused one in the order of {@link RULES}, or none. */
 export function firstRefused(findings: readonly Finding[]): Rule | undefined {
   const refused = new Set(findings.filter((finding) => finding.outcome === 'refused').map((finding) => finding.rule));

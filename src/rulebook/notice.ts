@@ -1,5 +1,5 @@
 import type { AffectedService, Impact } from './classification.js';
-import type { Finding, Rule } from './finding.js';
+import { several, type Finding, type Rule } from './finding.js';
 import { firstOfMonth, isBefore, localDate, localTime, monthOf, nextMonth } from './local-time.js';
 import { rulebookFor, SCHEDULE_NOTICE_DAYS } from './rulebooks.js';
 import { clearWorkingDays, earliestEvent, latestNotice, type WorkingDays } from './working-days.js';
@@ -41,7 +41,7 @@ export function weighNotice({ phase, impact, migrationOnly, start, now, days }: 
   const lawful = isBefore(now, start) && (given >= needed || (migrationOnly && beforeMonth));
   const earliest = migrationOnly ? earliestMigration(days, today) : earliestEvent(days, today, needed);
   const base = { rule, limit: needed, value: given, unit: 'Working Days', month: monthOf(start) };
-  const said = `${String(given)} clear Working Days before ${date}`;
+  const said = `${several(given, 'clear Working Day')} before ${date}`;
   if (lawful)
     return {
       earliest,
@@ -103,7 +103,7 @@ export function weighPublication({ month, now, days, lateReason }: PublicationCa
   const compliant = margin >= SCHEDULE_NOTICE_DAYS;
   const latestCompliantDate = latestNotice(days, first, SCHEDULE_NOTICE_DAYS).latest;
   const base = { rule: 'H8.4', limit: SCHEDULE_NOTICE_DAYS, value: margin, unit: 'Working Days', month } as const;
-  const said = `${String(margin)} clear Working Days before ${first}; ${String(SCHEDULE_NOTICE_DAYS)} are needed`;
+  const said = `${several(margin, 'clear Working Day')} before ${first}; ${String(SCHEDULE_NOTICE_DAYS)} are needed`;
   const late = `${said}; the last date was ${latestCompliantDate}`;
   const finding: Finding = compliant
     ? { ...base, outcome: 'pass', detail: said }

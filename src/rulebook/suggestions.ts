@@ -1,15 +1,17 @@
 import { addDays, addMinutes, atLocal, elapsedMinutes, localDate, localTime, type Interval } from './local-time.js';
 import { insideBand, NIGHT_BAND } from './night-band.js';
 
-/** Steps by which a window is shortened, and how many are tried. Minutes. */
+/** Steps by which a window is shortened, and the longest of the shorter ones: a night. Minutes. */
 const SHORTER_BY = 30;
-const SHORTER_STEPS = 12;
+const A_NIGHT = 720;
 const DAYS_IN_A_WEEK = 7;
 
 /** Where to look for other times. */
 export interface SuggestionSearch {
   /** First local date of a start worth trying. */
   readonly notBefore: string;
+  /** Local date to begin at, where that is not the date asked for. */
+  readonly from?: string | undefined;
   /** How many nights from there. */
   readonly nights: number;
 }
@@ -17,19 +19,17 @@ export interface SuggestionSearch {
 /**
  * Times worth trying in place of one that is unlawful, best first: the same length on the following nights, at the same
  * time where it lies in the night band, else from 20:00, else until 08:00; then shorter ones on the night asked for and
- * after it. None starts or ends at a local time that the clocks skip or repeat. The caller decides each, and offers only what is accepted.
+ * after it, the longest first. None starts or ends at a local time that the clocks skip or repeat. The caller decides each, and offers only what is accepted.
  */
-export function* candidateIntervals(requested: Interval, { notBefore, nights }: SuggestionSearch): Generator<Interval> {
-  const wanted = localDate(requested.start);
-  const first = wanted > notBefore ? wanted : notBefore;
+export function* candidateIntervals(requested: Interval, search: SuggestionSearch): Generator<Interval> {
+  const { notBefore, nights, from = localDate(requested.start) } = search;
+  const first = from > notBefore ? from : notBefore;
   const time = localTime(requested.start).slice(11, 16);
   const minutes = elapsedMinutes(requested);
   for (let night = 0; night < nights; night += 1) yield* onDate(addDays(first, night), time, minutes);
-  for (let step = 1; step <= SHORTER_STEPS; step += 1) {
-    const shorter = Math.ceil(minutes / SHORTER_BY) * SHORTER_BY - step * SHORTER_BY;
-    if (shorter <= 0) return;
+  const longest = Math.min(A_NIGHT, Math.ceil(minutes / SHORTER_BY) * SHORTER_BY - SHORTER_BY);
+  for (let shorter = longest; shorter > 0; shorter -= SHORTER_BY)
     for (let night = 0; night < nights; night += DAYS_IN_A_WEEK) yield* onDate(addDays(first, night), time, shorter);
-  }
 }
 
 /** The window of that length which begins on that date, at the time asked for or at the nearest that the night allows. */

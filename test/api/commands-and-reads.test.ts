@@ -131,6 +131,58 @@ test('a schedule keeps every version, and the difference between two tells what 
   });
 });
 
+test('a window that left for another month was moved, not cancelled, and is no additional one there', async () => {
+  await api.command('ScheduleMaintenance', L1);
+  for (const month of ['2026-12', '2027-01']) await api.command('PublishMonthlySchedule', { month });
+  const to = { start: '2027-01-05T20:00', end: '2027-01-05T22:00' };
+  await api.command('RescheduleMaintenance', { maintenanceId: 'L1', ...to, reason: 'x' });
+  expect((await api.get('/months/2026-12/diff?from=1&to=2')).body).toEqual({
+    month: '2026-12',
+    from: 1,
+    to: 2,
+    added: [],
+    moved: [
+      {
+        maintenanceId: 'L1',
+        from: { start: '2026-12-05T20:00:00Z', end: '2026-12-05T22:00:00Z' },
+        to: { start: '2027-01-05T20:00:00Z', end: '2027-01-05T22:00:00Z' },
+        toMonth: '2027-01',
+      },
+    ],
+    changed: [],
+    cancelled: [],
+  });
+  expect((await api.get('/months/2027-01/diff?from=1&to=2')).body).toMatchObject({ added: [{ maintenanceId: 'L1' }] });
+  expect((await api.get('/maintenance/L1')).body).toMatchObject({ flags: [] });
+  await api.command('AddLowImpactWindow', lowWindow('L2', '2027-01-12T20:00', '2027-01-12T22:00'));
+  const back = { start: '2026-12-12T20:00', end: '2026-12-12T22:00' };
+  await api.command('RescheduleMaintenance', { maintenanceId: 'L2', ...back, reason: 'x' });
+  expect((await api.get('/maintenance/L2')).body).toMatchObject({ month: '2026-12', flags: ['additional'] });
+});
+
+test('a window that left and came back is where it is; cancelled after that, it is cancelled', async () => {
+  await api.command('ScheduleMaintenance', L1);
+  await api.command('PublishMonthlySchedule', { month: '2026-12' });
+  const move = (start: string, end: string): ReturnType<typeof api.command> =>
+    api.command('RescheduleMaintenance', { maintenanceId: 'L1', start, end, reason: 'x' });
+  await move('2027-01-05T20:00', '2027-01-05T22:00');
+  await move('2026-12-05T20:00', '2026-12-05T22:00');
+  const diff = async (to: number): Promise<unknown> => (await api.get(`/months/2026-12/diff?from=1&to=${to}`)).body;
+  expect(await diff(2)).toMatchObject({ moved: [{ toMonth: '2027-01' }], cancelled: [] });
+  expect(await diff(3)).toMatchObject({ added: [], moved: [], changed: [], cancelled: [] });
+  await api.command('CancelMaintenance', { maintenanceId: 'L1', reason: 'x' });
+  expect(await diff(4)).toMatchObject({ moved: [], cancelled: [{ maintenanceId: 'L1' }] });
+});
+
+test('the environment is known in upper and lower case', async () => {
+  const [work] = L1.activities as object[];
+  const inEnvironment = (environment: string): object => ({ ...L1, activities: [{ ...work, environment }] });
+  const test = await api.command('ScheduleMaintenance', inEnvironment('UIT'));
+  expect(test).toMatchObject({ status: 422, body: { rule: 'A.PlannedMaintenance' } });
+  expect((await api.command('ScheduleMaintenance', inEnvironment('Production'))).status).toBe(201);
+  expect((await api.get('/maintenance/L1')).body).toMatchObject({ activities: [{ environment: 'production' }] });
+});
+
 test('a window that moved between months is found where it stands, with its whole history', async () => {
   await api.command('ScheduleMaintenance', L1);
   await api.command('RescheduleMaintenance', {

@@ -3,14 +3,10 @@ import { defaultHolidays } from '../../src/register/default-holidays.js';
 import { classify, reclassify, weighClassification } from '../../src/rulebook/classification.js';
 import type { Derogation } from '../../src/rulebook/derogation.js';
 import type { Finding, Rule } from '../../src/rulebook/finding.js';
-import {
-  monthLimits,
-  overlaps,
-  usage,
-  weighLimits,
-  weighPreferences,
-  type CountedWindow,
-} from '../../src/rulebook/limits.js';
+import { monthLimits, weighLimits } from '../../src/rulebook/limits.js';
+import { usage, type CountedWindow } from '../../src/rulebook/usage.js';
+import { overlaps } from '../../src/rulebook/overlaps.js';
+import { weighPreferences } from '../../src/rulebook/preferences.js';
 import { elapsedMinutes, readTime, splitByMonth } from '../../src/rulebook/local-time.js';
 import { weighNotice, weighPublication, weighStatement } from '../../src/rulebook/notice.js';
 import { riskScore } from '../../src/rulebook/risk-calculator.js';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Derogation } from '../../src/rulebook/derogation.js';
 import type { Finding } from '../../src/rulebook/finding.js';
-import { type CountedWindow, weighLimits } from '../../src/rulebook/limits.js';
+import { weighLimits } from '../../src/rulebook/limits.js';
+import type { CountedWindow } from '../../src/rulebook/usage.js';
 
 /*
  * A recount that shares nothing with the rulebook: it reads the local calendar with Temporal, and counts minutes and

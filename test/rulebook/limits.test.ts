@@ -1,14 +1,9 @@
 import type { Derogation } from '../../src/rulebook/derogation.js';
 import type { Finding } from '../../src/rulebook/finding.js';
-import {
-  type CountedWindow,
-  type LimitCase,
-  monthLimits,
-  overlaps,
-  usage,
-  weighLimits,
-  weighPreferences,
-} from '../../src/rulebook/limits.js';
+import { type LimitCase, monthLimits, weighLimits } from '../../src/rulebook/limits.js';
+import { type CountedWindow, usage } from '../../src/rulebook/usage.js';
+import { overlaps } from '../../src/rulebook/overlaps.js';
+import { weighPreferences } from '../../src/rulebook/preferences.js';
 
 const high = (maintenanceId: string, start: string, end: string): CountedWindow => ({
   maintenanceId,

@@ -46,7 +46,8 @@ export class TestApi {
     return this.server.url;
   }
 
-  async restart(now = this.#server?.pipeline.now() ?? ''): Promise<void> {
+  /** Stops the server where it runs, and starts it on the same folder, with settings of its own where there are any. */
+  async restart(now = this.#server?.pipeline.now() ?? '', settings: Record<string, string> = {}): Promise<void> {
     await this.#server?.close();
     this.#server = await startServer(
       readConfiguration({
@@ -55,6 +56,7 @@ export class TestApi {
         ADMIN_API_KEY: ADMIN_KEY,
         TEST_CLOCK: now,
         LOG_LEVEL: 'silent',
+        ...settings,
       }),
     );
   }

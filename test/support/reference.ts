@@ -35,7 +35,7 @@ export function apiReference(document: { readonly paths: Record<string, Record<s
       });
     return [`## ${tag}`, ...entries].join('\n\n');
   });
-  return `${NOTICE}\n# Commands and reads\n\nEvery command takes \`?dryRun=true\`, \`Idempotency-Key\` and \`If-Match\`; every read takes \`?asOf=\` and answers with an \`ETag\`. Errors are \`application/problem+json\`.\n\n${sections.join('\n\n')}\n`;
+  return `${NOTICE}\n# Commands and reads\n\nEvery command takes \`?dryRun=true\` and \`Idempotency-Key\`, and \`If-Match\` where it acts on a month, a change, a derogation or a request; every read takes \`?asOf=\` and answers with an \`ETag\`. Errors are \`application/problem+json\`.\n\n${sections.join('\n\n')}\n`;
 }
 
 /** The reference of event types, from the catalogue. */

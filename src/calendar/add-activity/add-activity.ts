@@ -1,7 +1,8 @@
 import type { Act } from '../../commands/act.js';
-import { accept, refuse, type Write } from '../../commands/decision.js';
+import { accept, conflict, refuse, type Write } from '../../commands/decision.js';
 import { classify, reclassify, weighClassification, type Activity } from '../../rulebook/classification.js';
 import { firstRefused } from '../../rulebook/finding.js';
+import { isBefore } from '../../rulebook/local-time.js';
 import { MaintenanceActivityAdded, MaintenanceReclassified } from '../events.js';
 import { asPlanned, existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
 import { isMigrationOnly } from '../month.js';
@@ -26,6 +27,11 @@ export const addActivity: Act<AddActivity, ExistingState> = {
     const { maintenance, month } = found;
     const closed = notPlanned(maintenance);
     if (closed) return closed;
+    if (!isBefore(now, maintenance.end))
+      return conflict(
+        'already-over',
+        `${maintenanceId} was to end at ${maintenance.end}: no more work can be planned in it`,
+      );
     const contradiction = outageBeyondWindow(maintenance, [activity]);
     if (contradiction?.kind === 'invalid')
       return {

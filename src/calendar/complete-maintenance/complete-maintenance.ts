@@ -3,7 +3,9 @@ import { accept, conflict, invalid } from '../../commands/decision.js';
 import { isCore, SSI } from '../../rulebook/classification.js';
 import type { Finding } from '../../rulebook/finding.js';
 import { weighLimits } from '../../rulebook/limits.js';
-import { elapsedMinutes, localTime } from '../../rulebook/local-time.js';
+import { elapsedMinutes, isBefore, localTime, monthOf } from '../../rulebook/local-time.js';
+import { overlaps } from '../../rulebook/overlaps.js';
+import type { CountedWindow } from '../../rulebook/usage.js';
 import { MaintenanceCompleted } from '../events.js';
 import { existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
 import { servicesOf } from '../month.js';
@@ -36,25 +38,29 @@ export const completeMaintenance: Act<CompleteMaintenance, ExistingState> = {
       return notPlanned(maintenance) ?? conflict('already-closed', `${maintenanceId} is over`);
     const actualStart = stage.startedAt;
     const actualEnd = end ?? now;
-    if (actualEnd > now) return invalid('/end', 'in the future: what has not happened cannot be recorded');
-    if (actualEnd <= actualStart) return invalid('/end', `not after the start, ${actualStart}`);
+    if (isBefore(now, actualEnd)) return invalid('/end', 'in the future: what has not happened cannot be recorded');
+    if (!isBefore(actualStart, actualEnd)) return invalid('/end', `not after the start, ${actualStart}`);
 
     const minutes = elapsedMinutes({ start: actualStart, end: actualEnd });
     const disruptedCore = servicesDisrupted.filter(isCore);
     const unexpectedCoreDisruption = maintenance.impact === 'Low' && disruptedCore.length > 0;
-    const findings: Finding[] = weighLimits({
-      window: {
-        maintenanceId,
-        impact: maintenance.impact,
-        start: actualStart,
-        end: actualEnd,
-        affectsSsi: servicesOf(maintenance).some(({ service }) => service === SSI),
-      },
-      others: calendar.countedAround(month.month, maintenanceId),
-      derogations: calendar.derogations,
-      as: 'fact',
-    });
-    if (actualEnd > maintenance.end)
+    const window: CountedWindow = {
+      maintenanceId,
+      impact: maintenance.impact,
+      start: actualStart,
+      end: actualEnd,
+      affectsSsi: servicesOf(maintenance).some(({ service }) => service === SSI),
+    };
+    const others = calendar.countedAround(monthOf(actualStart), maintenanceId);
+    const findings: Finding[] = [
+      ...weighLimits({ window, others, derogations: calendar.derogations, as: 'fact' }),
+      ...overlaps(window, others).same.map((other): Finding => ({
+        rule: other.impact === 'High' ? 'H8.3(c)' : 'H8.3(d)',
+        outcome: 'warning',
+        detail: `ran into the ${other.impact} Impact window ${other.maintenanceId} (${localTime(other.start)} to ${localTime(other.end)})`,
+      })),
+    ];
+    if (isBefore(maintenance.end, actualEnd))
       findings.push({
         rule: 'H8.7',
         outcome: 'warning',

@@ -1,7 +1,7 @@
 import type { Act } from '../../commands/act.js';
 import { accept, conflict, invalid } from '../../commands/decision.js';
 import type { Finding } from '../../rulebook/finding.js';
-import { localTime } from '../../rulebook/local-time.js';
+import { isBefore, localTime } from '../../rulebook/local-time.js';
 import { MaintenanceProgressReported } from '../events.js';
 import { existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
 import { reckoning } from '../planning.js';
@@ -24,9 +24,10 @@ export const reportProgress: Act<ReportProgress, ExistingState> = {
     if (stage.status === 'planned') return conflict('not-started', `${maintenanceId} has not started`);
     if (stage.status !== 'running')
       return notPlanned(maintenance) ?? conflict('not-started', `${maintenanceId} is not under way`);
-    if (expectedEnd <= stage.startedAt) return invalid('/expectedEnd', `not after the start, ${stage.startedAt}`);
+    if (!isBefore(stage.startedAt, expectedEnd))
+      return invalid('/expectedEnd', `not after the start, ${stage.startedAt}`);
     const findings: Finding[] = [
-      expectedEnd > maintenance.end
+      isBefore(maintenance.end, expectedEnd)
         ? {
             rule: 'H8.7',
             outcome: 'warning',

@@ -1,9 +1,9 @@
 import type { Act } from '../../commands/act.js';
-import { conflict, invalid, missing, refuse, type Decision } from '../../commands/decision.js';
+import { conflict, invalid, missing, type Decision } from '../../commands/decision.js';
 import { PanelRequestAccommodated } from '../../panel/events.js';
 import { panelRequestFold, type PanelRequest } from '../../panel/panel-request.js';
 import type { Finding } from '../../rulebook/finding.js';
-import { localDate, monthOf, type Interval } from '../../rulebook/local-time.js';
+import { isBefore, localDate, monthOf, type Interval } from '../../rulebook/local-time.js';
 import { clearWorkingDays } from '../../rulebook/working-days.js';
 import { findMaintenance, readCalendar } from '../calendar.js';
 import { existing, noSuchMaintenance, type ExistingState } from '../existing-maintenance.js';
@@ -38,7 +38,12 @@ export const rescheduleAtPanelRequest: Act<RescheduleAtPanelRequest, PanelMoveSt
   },
   etag: existing.etag,
   decide: (state, command, context) =>
-    withSuggestions(command, context.now, (to) => moveAtRequest(state, { ...command, ...to }, context.now)),
+    withSuggestions(
+      command,
+      context.now,
+      (to) => moveAtRequest(state, { ...command, ...to }, context.now),
+      worthTryingFrom(state.request, command, context.now),
+    ),
 };
 
 function moveAtRequest(state: PanelMoveState, command: RescheduleAtPanelRequest, now: string): Decision {
@@ -51,18 +56,27 @@ function moveAtRequest(state: PanelMoveState, command: RescheduleAtPanelRequest,
 
   const asked = within(command, request);
   const extent = (command.asRequested ?? asked) ? 'accommodated' : 'partly';
+  if (extent === 'partly' && explanation === undefined)
+    return invalid('/explanation', 'say why the maintenance could not be moved as the Panel asked');
+  const refused: Finding[] = [];
   if (extent === 'accommodated' && !asked)
-    return refuse([
+    refused.push(
       finding(
         'refused',
         'the new time is outside the period that the Panel preferred: it accommodates the request in part only',
       ),
-    ]);
-  if (extent === 'partly' && explanation === undefined)
-    return invalid('/explanation', 'say why the maintenance could not be moved as the Panel asked');
-  if (command.start <= now) return refuse([finding('refused', 'the new time is not in the future')]);
+    );
+  if (!isBefore(now, command.start)) refused.push(finding('refused', 'the new time is not in the future'));
 
   const margin = clearWorkingDays(calendar.days, localDate(now), localDate(command.start));
+  const moved: Finding = {
+    ...finding(
+      'pass',
+      `moved at the Panel's request with ${String(margin)} clear Working Days before its new date; notice does not gate it`,
+    ),
+    value: margin,
+    unit: 'Working Days',
+  };
   const decision = moveWindow(
     calendar,
     found,
@@ -71,15 +85,7 @@ function moveAtRequest(state: PanelMoveState, command: RescheduleAtPanelRequest,
       reason: request.reasons,
       phase: 'none',
       panelRequestId: requestId,
-      findings: [
-        {
-          ...finding(
-            'pass',
-            `moved at the Panel's request with ${String(margin)} clear Working Days before its new date; notice does not gate it`,
-          ),
-          value: margin,
-        },
-      ],
+      findings: refused.length > 0 ? refused : [moved],
     },
     now,
   );
@@ -108,6 +114,10 @@ function moveAtRequest(state: PanelMoveState, command: RescheduleAtPanelRequest,
 const finding = (outcome: Finding['outcome'], detail: string): Finding => ({ rule: 'H8.5', outcome, detail });
 
 /** True where the new time lies in the period that the Panel preferred (any time, where it named none). */
-const within = (to: Interval, request: PanelRequest): boolean =>
-  (request.preferredFrom === undefined || to.start >= request.preferredFrom) &&
-  (request.preferredTo === undefined || to.end <= request.preferredTo);
+const within = (to: Interval, { preferredFrom, preferredTo }: PanelRequest): boolean =>
+  (preferredFrom === undefined || !isBefore(to.start, preferredFrom)) &&
+  (preferredTo === undefined || !isBefore(preferredTo, to.end));
+
+/** First local date on which to look for another time: that of the Panel's period, where the time asked for is outside it. */
+const worthTryingFrom = (request: PanelRequest | null, to: Interval, now: string): string | undefined =>
+  request && !within(to, request) ? localDate(request.preferredFrom ?? now) : undefined;

@@ -1,7 +1,7 @@
 import type { Act } from '../../commands/act.js';
 import { accept, invalid } from '../../commands/decision.js';
 import type { Finding } from '../../rulebook/finding.js';
-import { localTime } from '../../rulebook/local-time.js';
+import { isBefore, localTime } from '../../rulebook/local-time.js';
 import { MaintenanceStarted } from '../events.js';
 import { existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
 import { reckoning } from '../planning.js';
@@ -23,7 +23,7 @@ export const startMaintenance: Act<StartMaintenance, ExistingState> = {
     const closed = notPlanned(maintenance);
     if (closed) return closed;
     const at = given ?? now;
-    if (at > now) return invalid('/at', 'in the future: what has not happened cannot be recorded');
+    if (isBefore(now, at)) return invalid('/at', 'in the future: what has not happened cannot be recorded');
     const findings: Finding[] = [];
     if (month.publication.status === 'draft')
       findings.push({
@@ -32,7 +32,7 @@ export const startMaintenance: Act<StartMaintenance, ExistingState> = {
         detail: `the maintenance began although the schedule of ${month.month} had not been published`,
         month: month.month,
       });
-    if (at < maintenance.start)
+    if (isBefore(at, maintenance.start))
       findings.push({
         rule: 'H8.7',
         outcome: 'breach',
@@ -40,7 +40,7 @@ export const startMaintenance: Act<StartMaintenance, ExistingState> = {
         value: localTime(at),
         limit: localTime(maintenance.start),
       });
-    else if (at >= maintenance.end)
+    else if (!isBefore(at, maintenance.end))
       findings.push({
         rule: 'H8.7',
         outcome: 'breach',

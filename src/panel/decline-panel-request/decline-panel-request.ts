@@ -1,7 +1,9 @@
 import type { Act } from '../../commands/act.js';
 import { accept, conflict, missing } from '../../commands/decision.js';
+import { etagOf } from '../../commands/etag.js';
 import { PanelRequestDeclined } from '../events.js';
 import { panelRequestFold, type PanelRequest } from '../panel-request.js';
+import { requestAnswer } from '../views.js';
 
 /** Why the DCC could not move it, and what it tried. */
 export interface DeclinePanelRequest {
@@ -10,11 +12,21 @@ export interface DeclinePanelRequest {
   readonly reasons: string;
 }
 
+/** What declining reads: the request, and how it reads with its history, for its entity tag. */
+interface DeclineState {
+  readonly request: PanelRequest | null;
+  readonly read: object | undefined;
+}
+
 /** Answers a Panel request: not accommodated, after all reasonable steps (H8.5). A request is answered once. */
-export const declinePanelRequest: Act<DeclinePanelRequest, PanelRequest | null> = {
+export const declinePanelRequest: Act<DeclinePanelRequest, DeclineState> = {
   name: 'DeclinePanelRequest',
-  load: (command, reading) => reading.state(panelRequestFold, command.requestId),
-  decide: (request, { requestId, stepsTaken, reasons }) => {
+  load: ({ requestId }, reading) => ({
+    request: reading.state(panelRequestFold, requestId),
+    read: requestAnswer(reading, requestId),
+  }),
+  etag: ({ read }) => read && etagOf(read),
+  decide: ({ request }, { requestId, stepsTaken, reasons }) => {
     if (!request) return missing(`there is no Panel request ${requestId}`);
     if (request.answer.status !== 'open')
       return conflict('already-answered', `the Panel request ${requestId} was answered: ${request.answer.status}`);

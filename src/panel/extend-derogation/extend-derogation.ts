@@ -1,6 +1,6 @@
 import type { Act } from '../../commands/act.js';
 import { accept, conflict, invalid, missing } from '../../commands/decision.js';
-import { derogationFold, type GrantedDerogation } from '../derogation.js';
+import { existingDerogation, type DerogationState } from '../existing-derogation.js';
 import { DerogationExtended } from '../events.js';
 
 /** A derogation's new last date; null: enduring. */
@@ -10,10 +10,10 @@ export interface ExtendDerogation {
 }
 
 /** Extends a derogation, or makes it enduring. A revoked one is granted anew instead. */
-export const extendDerogation: Act<ExtendDerogation, GrantedDerogation | null> = {
+export const extendDerogation: Act<ExtendDerogation, DerogationState> = {
   name: 'ExtendDerogation',
-  load: (command, reading) => reading.state(derogationFold, command.derogationId),
-  decide: (derogation, { derogationId, to }) => {
+  ...existingDerogation,
+  decide: ({ derogation }, { derogationId, to }) => {
     if (!derogation) return missing(`there is no derogation ${derogationId}`);
     if (derogation.revoked)
       return conflict('already-closed', `${derogationId} was revoked from ${derogation.revoked.from}: grant a new one`);

@@ -1,7 +1,7 @@
 import { idFrom, type Act } from '../../commands/act.js';
-import { accept, conflict, missing, refuse } from '../../commands/decision.js';
-import { findMaintenance } from '../../calendar/calendar.js';
-import { notPlanned, type Found } from '../../calendar/existing-maintenance.js';
+import { accept, conflict, refuse } from '../../commands/decision.js';
+import { existing, noSuchMaintenance, notPlanned, type ExistingState } from '../../calendar/existing-maintenance.js';
+import { isBefore } from '../../rulebook/local-time.js';
 import { RescheduleRequested } from '../events.js';
 
 /** What the Panel asks: that a maintenance be moved, why, and when it would rather have it. */
@@ -13,11 +13,11 @@ export interface RequestReschedule {
 }
 
 /** Requests that a maintenance in a published schedule be rescheduled (H8.5). */
-export const requestReschedule: Act<RequestReschedule, Found | undefined> = {
+export const requestReschedule: Act<RequestReschedule, ExistingState> = {
   name: 'RequestReschedule',
-  load: (command, reading) => findMaintenance(reading, command.maintenanceId),
-  decide: (found, { maintenanceId, reasons, preferredFrom, preferredTo }, context) => {
-    if (!found) return missing(`there is no maintenance ${maintenanceId}`);
+  ...existing,
+  decide: ({ found }, { maintenanceId, reasons, preferredFrom, preferredTo }, context) => {
+    if (!found) return noSuchMaintenance(maintenanceId);
     const { month } = found.month;
     if (found.month.publication.status === 'draft')
       return refuse([
@@ -30,7 +30,7 @@ export const requestReschedule: Act<RequestReschedule, Found | undefined> = {
       ]);
     const closed = notPlanned(found.maintenance);
     if (closed) return closed;
-    if (found.maintenance.start <= context.now)
+    if (!isBefore(context.now, found.maintenance.start))
       return conflict('already-started', `${maintenanceId} was to start at ${found.maintenance.start}`);
     const requestId = idFrom('R', context);
     return accept(
