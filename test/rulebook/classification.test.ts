@@ -60,6 +60,12 @@ describe('the class and its reasons', () => {
       ['non-core'],
     ],
     [
+      'an improvement to the SSI that another service notices',
+      [activity([service(REPORTING), service(SSI)], { requiresUserChange: true, ssiImprovement: true })],
+      'Low',
+      ['non-core'],
+    ],
+    [
       'said to be one, without the SSI',
       [activity([service(REPORTING)], { requiresUserChange: true, ssiImprovement: true })],
       'High',
@@ -116,6 +122,18 @@ describe('a reclassification', () => {
       'High',
     ],
     [
+      'the change of one activity of several still counts',
+      [activity([service(SSI)]), activity([service(CORE)], { requiresUserChange: true })],
+      [service(REPORTING)],
+      'High',
+    ],
+    [
+      'an improvement to the SSI still is one, whatever else is affected',
+      [activity([service(SSI)], { requiresUserChange: true, ssiImprovement: true })],
+      [service(REPORTING), service(SSI)],
+      'Low',
+    ],
+    [
       'an improvement to the SSI still is one',
       [activity([service(SSI)], { requiresUserChange: true, ssiImprovement: true })],
       [service(SSI)],
@@ -134,6 +152,18 @@ describe('a reclassification', () => {
   test('to no service at all is not Planned Maintenance', () => {
     expect(reclassify([activity([service(SSI)])], []).planned).toBe(false);
   });
+});
+
+test.each<[string, Activity, string]>([
+  ['core disrupted', activity([service(CORE)]), 'a core service is disrupted'],
+  ['core at risk', activity([service(CORE, 'material-risk')]), 'a core service is at Material Risk of disruption'],
+  ['a change for Users', activity([service(REPORTING)], { requiresUserChange: true }), 'Users must change something'],
+  ['non-core', activity([service(REPORTING)]), 'only services other than the core ones are affected'],
+])('the findings say why in words: %s', (_, one, why) => {
+  const [planned, classed] = weighClassification([one]);
+  expect(planned).toMatchObject({ rule: 'A.PlannedMaintenance', outcome: 'pass' });
+  expect(classed).toMatchObject({ rule: 'A.Classification', outcome: 'pass' });
+  expect(classed?.detail).toMatch(new RegExp(`^This is (High|Low) Impact, because ${why}`));
 });
 
 test('a class expected is compared, never taken', () => {

@@ -82,6 +82,12 @@ describe('every rule weighed is in the answer', () => {
   });
 });
 
+test('a finding names a derogation only where it rests on one', () => {
+  const plain = weigh(high('A', '2026-12-05T10:00:00Z', '2026-12-05T18:00:00Z'));
+  expect(plain.map(({ outcome }) => outcome)).toEqual(['refused', 'pass', 'refused']);
+  for (const finding of plain) expect(finding).not.toHaveProperty('reference');
+});
+
 describe('what counts', () => {
   const third = high('C', '2026-12-19T22:00:00Z', '2026-12-19T23:00:00Z');
   const two = [
@@ -313,6 +319,8 @@ describe('preferences', () => {
     ['2027-06-05T20:00:00Z', '2027-06-05T21:00:00Z', 0],
     ['2026-12-06T00:00:00Z', '2026-12-06T01:00:00Z', 0],
     ['2026-12-06T02:00:00Z', '2026-12-06T03:00:00Z', 1],
+    // Before 20:00, where the Panel allows that.
+    ['2026-12-05T19:59:00Z', '2026-12-05T21:00:00Z', 1],
   ])('core-affecting work from %s to %s: %d warnings', (start, end, count) => {
     expect(warnings(start, end)).toBe(count);
   });
