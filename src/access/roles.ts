@@ -1,4 +1,4 @@
-/** Who there is, and what each may do (README of the reference: "Who does what"). */
+/** Who there is; what each may do is said in docs/how-to/keys.md, and for each route in docs/reference/roles.generated.md. */
 export const ROLES = [
   'admin',
   'scheduler',

@@ -35,6 +35,46 @@ test('only the front page, health and the test clock are open; everything else i
   expect(open.sort()).toEqual(['GET /', 'GET /health/live', 'GET /health/ready', 'POST /test/clock']);
 });
 
+/** Who commands what: the DCC's scheduler the calendar, the Panel its derogations and requests, the admin the register. */
+const COMMANDED_BY: Readonly<Record<string, readonly string[]>> = {
+  scheduler: [
+    'ScheduleMaintenance',
+    'AddLowImpactWindow',
+    'AddHighImpactWindow',
+    'AddActivity',
+    'PublishMonthlySchedule',
+    'RescheduleMaintenance',
+    'RescheduleAtPanelRequest',
+    'DeclinePanelRequest',
+    'CancelMaintenance',
+    'ReclassifyMaintenance',
+    'StartMaintenance',
+    'ReportProgress',
+    'CompleteMaintenance',
+  ],
+  panel: ['RequestReschedule', 'GrantDerogation', 'ExtendDerogation', 'RevokeDerogation'],
+  admin: ['RecordBankHoliday', 'RemoveBankHoliday', 'RegisterParty', 'RemoveParty', 'IssueApiKey', 'RevokeApiKey'],
+};
+
+test('the calendar, the Panel’s business and the register are each commanded by one role', async () => {
+  const known = new Map((await routes()).map(({ path, roles }) => [path, roles]));
+  for (const [role, commands] of Object.entries(COMMANDED_BY))
+    for (const command of commands)
+      expect({ command, roles: known.get(`/commands/${command}`) }).toEqual({ command, roles: [role] });
+});
+
+test('an auditor, a dashboard, a party and an admin command nothing of the calendar; an auditor reads everything', async () => {
+  for (const { method, path, roles } of await routes()) {
+    if (path.startsWith('/commands/')) {
+      expect(roles).not.toContain('auditor');
+      expect(roles).not.toContain('reporting');
+    }
+    if (method === 'GET' && roles.length > 0)
+      expect({ path, auditor: roles.includes('auditor') }).toEqual({ path, auditor: true });
+    if (path === '/events') expect(roles).toEqual(['auditor']);
+  }
+});
+
 test('each role reaches exactly the routes that declare it', async () => {
   for (const { method, path, roles } of (await routes()).filter((route) => route.roles.length > 0))
     for (const role of ROLES) {

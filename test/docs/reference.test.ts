@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { apiReference, eventReference } from '../support/reference.js';
+import { apiReference, eventReference, roleReference } from '../support/reference.js';
 import { TestApi } from '../support/api.js';
 
 const file = (name: string): URL => new URL(`../../docs/reference/${name}`, import.meta.url);
@@ -11,6 +11,7 @@ test('the generated reference pages are those of the program (npm run docs write
   const pages = {
     'api.generated.md': apiReference(document as unknown as Parameters<typeof apiReference>[0]),
     'events.generated.md': eventReference(),
+    'roles.generated.md': roleReference(document as unknown as Parameters<typeof roleReference>[0]),
   };
   for (const [name, text] of Object.entries(pages)) {
     if (process.env.WRITE_DOCS === '1') writeFileSync(file(name), text);

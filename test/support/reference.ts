@@ -1,3 +1,4 @@
+import { ROLES } from '../../src/access/roles.js';
 import { catalogue } from '../../src/catalogue.js';
 
 interface Operation {
@@ -36,6 +37,26 @@ export function apiReference(document: { readonly paths: Record<string, Record<s
     return [`## ${tag}`, ...entries].join('\n\n');
   });
   return `${NOTICE}\n# Commands and reads\n\nEvery command takes \`?dryRun=true\` and \`Idempotency-Key\`, and \`If-Match\` where it acts on a month, a change, a derogation or a request; every read takes \`?asOf=\` and answers with an \`ETag\`. Errors are \`application/problem+json\`.\n\n${sections.join('\n\n')}\n`;
+}
+
+/** Who may send which command and ask for what, by role, from the served OpenAPI document. */
+export function roleReference(document: { readonly paths: Record<string, Record<string, Operation>> }): string {
+  const routes = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, { description = '' }]) => ({
+      route: method === 'post' ? path.replace('/commands/', '') : path,
+      isCommand: method === 'post',
+      roles: /Roles: ([^.]+)\./.exec(description)?.[1]?.split(', ') ?? [],
+    })),
+  );
+  const rows = ROLES.map((role) => {
+    const may = (isCommand: boolean): string =>
+      routes
+        .filter((route) => route.isCommand === isCommand && route.roles.includes(role))
+        .map(({ route }) => `\`${route}\``)
+        .join(', ');
+    return `| \`${role}\` | ${may(true) || 'nothing'} | ${may(false)} |`;
+  });
+  return `${NOTICE}\n# Roles\n\n| role | commands | reads |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
 }
 
 /** The reference of event types, from the catalogue. */
