@@ -116,6 +116,9 @@ const MIGRATION: Work = {
   service: 'smets1-migrations',
 };
 
+/** The night to which the Panel has a window moved. */
+const MOVED = { id: 'L3', night: 19 };
+
 const activity = (work: Work): Activity => ({
   description: work.what,
   serviceProvider: work.provider,
@@ -140,6 +143,13 @@ function windowOf(month: string, work: Work, id: string): MaintenanceCommand {
     activities: [activity(work)],
     riskToReturn: 'The rollback takes 40 minutes and restores normal services',
   };
+}
+
+/** The work of that id as it stands after the Panel's move. */
+function moved(id: string): Work {
+  const work = WORK.find((one) => one.id === id);
+  if (!work) throw new Error(`the demonstration has no work ${id}`);
+  return id === MOVED.id ? { ...work, night: MOVED.night } : work;
 }
 
 interface Scene {
@@ -214,14 +224,14 @@ export async function playQuarter({ pipeline, clock }: Stage, now: string): Prom
         {
           at: at(addDays(firstOfMonth(month), -12), '15:00'),
           play: async () => {
-            const maintenanceId = `${month}-L3`;
+            const maintenanceId = `${month}-${MOVED.id}`;
             const asked = await submit(
               requestReschedule,
               { maintenanceId, reasons: 'Clashes with a price change' },
               PANEL,
             );
             if (asked.kind !== 'answered') return;
-            const { start, end } = windowOf(month, { ...(WORK[4] as Work), night: 19 }, maintenanceId);
+            const { start, end } = windowOf(month, moved(MOVED.id), maintenanceId);
             await submit(
               rescheduleAtPanelRequest,
               { requestId: String(asked.answer.requestId), start, end },
@@ -230,8 +240,8 @@ export async function playQuarter({ pipeline, clock }: Stage, now: string): Prom
           },
         },
       );
-    for (const work of [...WORK, ADDITIONAL, ...(index === 1 ? [MIGRATION] : [])])
-      scenes.push(...carriedOut(submit, month, work));
+    const done = index === 1 ? [...WORK.map((work) => moved(work.id)), ADDITIONAL, MIGRATION] : [...WORK, ADDITIONAL];
+    for (const work of done) scenes.push(...carriedOut(submit, month, work));
   }
   scenes.sort((a, b) => a.at.localeCompare(b.at));
   for (const scene of scenes.filter((one) => one.at <= now)) {

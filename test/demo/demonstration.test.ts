@@ -42,6 +42,22 @@ test('a demonstration tells of publication, an additional window, a Panel move, 
   expect(Object.keys(keys)).toEqual([...ROLES]);
 });
 
+test.each(['2026-01-31', '2026-03-29', '2026-10-25', '2026-12-31', '2028-02-29'])(
+  'on %s it is told whole, and breaks no rule',
+  async (day) => {
+    const folder = temporaryFolder();
+    await prepareDemonstration({ DATA_DIR: folder, TEST_CLOCK: `${day}T10:00:00Z` });
+    const store = new SqliteEventStore(join(folder, 'log.sqlite'), catalogue(), STREAM_KINDS);
+    const records = [...store.read({})];
+    store.close();
+    expect(records.filter(({ type }) => type === 'MonthlySchedulePublished')).toHaveLength(3);
+    expect(records.filter(({ type }) => type === 'PanelRequestAccommodated')).toHaveLength(1);
+    const started = records.filter(({ type }) => type === 'MaintenanceStarted').length;
+    expect(records.filter(({ type }) => type === 'MaintenanceCompleted')).toHaveLength(started);
+    expect(JSON.stringify(records)).not.toContain('"breach"');
+  },
+);
+
 test('a second run keeps the data and the keys', async () => {
   const before = filesIn(whole);
   expect(await prepare(whole)).toEqual(keys);
