@@ -18,6 +18,7 @@ import { openTableStore } from './event-store/sqlite/table-store.js';
 import { takeCsvOn } from './http/csv-body.js';
 import { openPersonKeys, refuseLostLog } from './event-store/sqlite/whole-folder.js';
 import { answerUnreadable } from './http/client-errors.js';
+import { KnownRoutes } from './http/known-routes.js';
 import { describeApi } from './http/openapi.js';
 import { Background } from './operations/background.js';
 import { sendProblem } from './http/problem-filter.js';
@@ -146,11 +147,14 @@ async function createApplication(
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
   takeCsvOn(fastify, ['/imports/forward-schedule']);
+  const routes = new KnownRoutes();
+  fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     // Before the body is read: nobody without a key makes the server parse anything.
     if (request.method !== 'GET' && request.method !== 'HEAD' && request.routeOptions.url !== '/test/clock')
       authenticate(request, authenticator);
+    if (request.is404) routes.refuseOtherMethods(request.method, request.url);
   });
   fastify.addHook('onResponse', async (request, reply) => {
     const { url = 'unknown' } = request.routeOptions;

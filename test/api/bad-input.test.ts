@@ -116,6 +116,24 @@ test.each(PATHS.map(([path, status]) => [path.slice(0, 60), status, path] as con
   },
 );
 
+test.each([
+  ['GET', '/commands/ScheduleMaintenance', 'POST'],
+  ['DELETE', '/commands/ScheduleMaintenance?dryRun=true', 'POST'],
+  ['PUT', '/months/2026-12', 'GET, HEAD'],
+  ['POST', '/events', 'GET, HEAD'],
+  ['OPTIONS', '/maintenance/L1', 'GET, HEAD'],
+])('%s %s is a 405 that names the methods there are', async (method, path, allow) => {
+  const answer = await api.request(method, path, { as: 'scheduler', ...(method === 'GET' ? {} : { body: {} }) });
+  expect(answer).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
+  expect(answer.headers.get('allow')).toBe(allow);
+});
+
+test('an address that nobody knows is a 404 under every method, and without a key tells nothing', async () => {
+  for (const method of ['GET', 'POST', 'PUT', 'DELETE'])
+    expect((await api.request(method, '/commandsX/ScheduleMaintenance', { as: 'scheduler' })).status).toBe(404);
+  expect((await api.request('PUT', '/months/2026-12')).status).toBe(401);
+});
+
 /** What the server answers to bytes that no client library would send. */
 const answerTo = (bytes: string): Promise<string> =>
   new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { addActivity } from '../../src/calendar/add-activity/add-activity.js';
 import { cancelMaintenance } from '../../src/calendar/cancel-maintenance/cancel-maintenance.js';
 import type { MaintenanceCommand } from '../../src/calendar/planning.js';
+import { publishMonthlySchedule } from '../../src/calendar/publish-monthly-schedule/publish-monthly-schedule.js';
 import { reclassifyMaintenance } from '../../src/calendar/reclassify-maintenance/reclassify-maintenance.js';
 import { rescheduleMaintenance } from '../../src/calendar/reschedule-maintenance/reschedule-maintenance.js';
 import type { Outcome } from '../../src/commands/command-pipeline.js';
@@ -164,6 +165,40 @@ describe('suggestions', () => {
     );
     expect(refusedBy(outcome)).toBe('H8.3(c)');
     expect(suggestionsOf(outcome)).toEqual([]);
+  });
+});
+
+describe('a schedule that is late', () => {
+  test('by a month that is over is still owed: it is published with its reason, and is a breach', async () => {
+    const calendar = new TestCalendar();
+    expect(refusedBy(await calendar.submit(publishMonthlySchedule, { month: '2026-01' }))).toBe('H8.4');
+    for (const lateReason of ['', ' \t'])
+      expect(refusedBy(await calendar.submit(publishMonthlySchedule, { month: '2026-01', lateReason }))).toBe('H8.4');
+    const outcome = await calendar.submit(publishMonthlySchedule, {
+      month: '2026-01',
+      lateReason: 'Found in the audit',
+    });
+    expect(findingsOf(outcome, 'breach')).toMatchObject([{ rule: 'H8.4', limit: 20, value: 0 }]);
+    const additional = await calendar.submit(
+      addLowImpactWindow,
+      window('L1', '2026-01-05T20:00:00Z', '2026-01-05T21:00:00Z'),
+    );
+    expect(refusedBy(additional)).toBe('H8.4A(a)');
+  });
+
+  test('is not so because of a window of the month before that runs into it', async () => {
+    const calendar = new TestCalendar();
+    await calendar.plan(window('NYE', '2026-12-31T22:00:00Z', '2027-01-01T02:00:00Z'));
+    await calendar.publish('2027-01');
+    expect(calendar.facts('month-2027-01')).toEqual(['MonthlySchedulePublished']);
+    // December is a draft still: its window moves with the lead time of its class, and January is not reissued.
+    await calendar.given(rescheduleMaintenance, {
+      maintenanceId: 'NYE',
+      start: '2026-12-30T22:00:00Z',
+      end: '2026-12-31T02:00:00Z',
+      reason: 'x',
+    });
+    expect(calendar.facts('month-2027-01')).toEqual(['MonthlySchedulePublished']);
   });
 });
 
