@@ -145,6 +145,23 @@ describe('a derogation', () => {
     expect(findingsOf(outcome, 'waived')).toMatchObject([{ rule: 'H8.3(b)', reference: 'SECP_2' }]);
   });
 
+  test('of hours lets work end at its time and not after', async () => {
+    const until = async (end: string): Promise<unknown> => {
+      const calendar = new TestCalendar();
+      await calendar.given(grantDerogation, {
+        clauses: ['H8.3(b)'],
+        limits: { latest: '09:00' },
+        from: '2026-12-01',
+        to: '2026-12-31',
+        reference: 'SECP_3',
+        reason: 'x',
+      });
+      return refusedBy(await calendar.submit(scheduleMaintenance, window('A', '2026-12-06T05:00:00Z', end)));
+    };
+    expect(await until('2026-12-06T09:00:00Z')).toBeUndefined();
+    expect(await until('2026-12-06T09:01:00Z')).toBe('H8.3(b)');
+  });
+
   test.each<[string, object, string]>([
     ['an end before its beginning', { to: '2026-11-30' }, '/to'],
     ['limits that name none', { limits: {} }, '/limits'],

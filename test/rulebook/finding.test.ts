@@ -1,4 +1,4 @@
-import { firstRefused, type Finding, type Outcome, type Rule, RULES } from '../../src/rulebook/finding.js';
+import { firstRefused, type Finding, type Outcome, type Rule, RULES, several } from '../../src/rulebook/finding.js';
 
 const finding = (rule: Rule, outcome: Outcome): Finding => ({ rule, outcome, detail: '' });
 
@@ -27,4 +27,13 @@ describe('the rule that names a refusal', () => {
       ...['pre-MP092.H8.3(a)', 'pre-MP092.H8.3(b)', 'pre-MP092.H8.3(c)'],
     ]);
   });
+});
+
+test('a number and what it counts read as a person says them', () => {
+  expect([0, 1, 2, 360].map((count) => several(count, 'minute'))).toEqual([
+    '0 minutes',
+    '1 minute',
+    '2 minutes',
+    '360 minutes',
+  ]);
 });
