@@ -63,7 +63,7 @@ export function monthLimits(month: string, derogations: readonly Derogation[]): 
   };
 }
 
-/** The longest window that there can be where the Panel waives the hours: one interval in one night. Minutes. */
+/** The longest window that can be planned where the Panel waives the hours: one interval in one night. Minutes. */
 const A_DAY = 24 * 60;
 
 /** What is weighed against the limits of H8.3. */
@@ -148,11 +148,11 @@ function weighBand({ window, as }: LimitCase, rulebook: Rulebook, derogations: r
   const limit = hours(allowed ?? [rulebook.band]);
   const base = { rule, value, limit, month: monthOf(window.start) };
   const cited = reference === '' ? {} : { reference };
-  if (allowed === null && elapsedMinutes(window) > A_DAY)
+  if (allowed === null && as === 'intention' && elapsedMinutes(window) > A_DAY)
     return {
       ...base,
       ...cited,
-      outcome: as === 'intention' ? 'refused' : 'breach',
+      outcome: 'refused',
       detail: `${value} is longer than a day: one window is one night's, whatever the hours`,
     };
   if (allowed !== null && !allowed.some((band) => insideBand(window, band)))

@@ -148,6 +148,84 @@ describe('what counts', () => {
 });
 
 describe('derogations', () => {
+  test('that waive the hours leave a window one night’s: planned for a day at most, recorded for as long as it took', () => {
+    const derogations = [granted({ clauses: ['H8.3(b)'] })];
+    const outcome = (end: string, as: LimitCase['as']): unknown =>
+      weigh(high('A', '2026-12-05T10:00:00Z', end), { derogations, as })[0]?.outcome;
+    expect(outcome('2026-12-06T10:00:00Z', 'intention')).toBe('waived');
+    expect(outcome('2026-12-06T10:01:00Z', 'intention')).toBe('refused');
+    expect(outcome('2026-12-06T10:01:00Z', 'fact')).toBe('waived');
+  });
+
+  describe('for a part of the month, and a fact', () => {
+    const derogations = [
+      granted({
+        clauses: ['H8.3(c)'],
+        limits: { highWindows: 3, highMinutes: 480 },
+        from: '2026-12-15',
+        to: '2026-12-31',
+      }),
+    ];
+    const first = high('A', '2026-12-05T22:00:00Z', '2026-12-06T01:00:00Z');
+    const second = high('B', '2026-12-12T22:00:00Z', '2026-12-13T01:00:00Z');
+    const third = high('C', '2026-12-19T22:00:00Z', '2026-12-20T00:00:00Z');
+    const fact = (window: CountedWindow, others: CountedWindow[]): unknown[] =>
+      told(weigh(window, { others, derogations, as: 'fact' })).slice(1);
+
+    test('count each window towards the number that holds on its own date', () => {
+      expect(fact(first, [second, third])).toEqual([
+        'H8.3(c) | pass | 2 | 2 | windows | 2026-12',
+        'H8.3(c) | pass | 360 | 360 | minutes | 2026-12',
+      ]);
+      expect(fact(third, [first, second])).toEqual([
+        'H8.3(c) | waived | 3 | 3 | windows | 2026-12',
+        'H8.3(c) | waived | 480 | 480 | minutes | 2026-12',
+      ]);
+    });
+
+    test('and hold it against the larger number too, once, where that is past', () => {
+      const fourth = { ...third, maintenanceId: 'D', start: '2026-12-26T22:00:00Z', end: '2026-12-26T23:00:00Z' };
+      expect(fact(first, [third, fourth, second])).toEqual([
+        'H8.3(c) | pass | 2 | 2 | windows | 2026-12',
+        'H8.3(c) | breach | 4 | 3 | windows | 2026-12',
+        'H8.3(c) | pass | 360 | 360 | minutes | 2026-12',
+        'H8.3(c) | breach | 540 | 480 | minutes | 2026-12',
+      ]);
+    });
+
+    test('an intention is held against all that the month holds', () => {
+      const planned = told(weigh(first, { others: [second, third], derogations })).slice(1);
+      expect(planned).toEqual([
+        'H8.3(c) | refused | 3 | 2 | windows | 2026-12',
+        'H8.3(c) | refused | 480 | 360 | minutes | 2026-12',
+      ]);
+    });
+
+    test('what is carried in counts as on the 1st', () => {
+      const carried = high('N', '2026-11-30T23:00:00Z', '2026-12-01T01:00:00Z');
+      const from = (date: string): Derogation[] => [granted({ clauses: ['H8.3(c)'], from: date, to: '2026-12-01' })];
+      const weighed = (date: string): unknown[] =>
+        told(weigh(first, { others: [second, carried], derogations: from(date), as: 'fact' })).slice(1);
+      expect(weighed('2026-12-01')).toEqual([
+        'H8.3(c) | pass | 2 | 2 | windows | 2026-12',
+        'H8.3(c) | pass | 360 | 360 | minutes | 2026-12',
+      ]);
+      expect(weighed('2026-12-02')).toEqual([
+        'H8.3(c) | breach | 3 | 2 | windows | 2026-12',
+        'H8.3(c) | breach | 420 | 360 | minutes | 2026-12',
+      ]);
+    });
+
+    test('a smaller number is held against all but what the Panel allowed beyond the Code', () => {
+      const stricter = [
+        granted({ clauses: ['H8.3(c)'], limits: { highWindows: 1 }, from: '2026-12-19', to: '2026-12-19' }),
+      ];
+      expect(told(weigh(third, { others: [first], derogations: stricter, as: 'fact' }))[1]).toBe(
+        'H8.3(c) | breach | 2 | 1 | windows | 2026-12',
+      );
+    });
+  });
+
   const acrossNewYear = low('A', '2026-12-31T23:00:00Z', '2027-01-01T06:30:00Z');
 
   test('what is carried over is weighed by those in force on the next month’s 1st', () => {
