@@ -2,7 +2,7 @@ import type { MaintenanceCommand } from '../../src/calendar/planning.js';
 import { rescheduleMaintenance } from '../../src/calendar/reschedule-maintenance/reschedule-maintenance.js';
 import type { Outcome } from '../../src/commands/command-pipeline.js';
 import type { Interval } from '../../src/rulebook/local-time.js';
-import { CORE, findingsOf, refusedBy, scheduleMaintenance, TestCalendar, window } from '../support/calendar.js';
+import { CORE, refusedBy, scheduleMaintenance, TestCalendar, window } from '../support/calendar.js';
 
 const suggestionsOf = (outcome: Outcome): readonly Interval[] =>
   (outcome.kind === 'refused' || outcome.kind === 'conflict' ? outcome.suggestions : undefined) ?? [];
