@@ -98,6 +98,11 @@ describe('DCC Migration Systems', () => {
     expect(weigh({ migrationOnly: true, start, now: '2026-06-30T23:00:00Z' }).finding.outcome).toBe('refused');
   });
 
+  test('with less than ten, the finding says that it was planned before the month began', () => {
+    expect(migration('2026-11-30', '2026-12-01').finding.detail).toContain('planned before the month began');
+    expect(migration('2026-11-30', '2026-12-15').finding.detail).toContain('10 are needed');
+  });
+
   test('the earliest lawful date is the 1st of next month where that comes first', () => {
     expect(migration('2026-11-25', '2026-11-27').earliest).toBe('2026-12-01');
     expect(migration('2026-11-25', '2026-12-01').finding.outcome).toBe('pass');
@@ -117,7 +122,14 @@ describe('the publication of a month', () => {
   ])('at %s with the reason %j: %s', (now, lateReason, outcome, compliant, margin) => {
     const weighed = weighPublication({ month: '2026-12', now, days, lateReason });
     expect(weighed).toMatchObject({ compliant, margin, latestCompliantDate: '2026-11-02' });
-    expect(weighed.finding).toMatchObject({ rule: 'H8.4', outcome, value: margin, limit: 20, month: '2026-12' });
+    expect(weighed.finding).toMatchObject({
+      rule: 'H8.4',
+      outcome,
+      value: margin,
+      limit: 20,
+      unit: 'Working Days',
+      month: '2026-12',
+    });
   });
 
   test('is judged by the holidays known at the time', () => {
@@ -148,4 +160,32 @@ test('a statement that leaves several things blank names each', () => {
   });
   expect(blank.map(({ rule, outcome }) => [rule, outcome])).toEqual(Array(4).fill(['H8.4', 'refused']));
   expect(blank.map(({ detail }) => /\(([a-d])\)/.exec(detail)?.[1])).toEqual(['a', 'b', 'c', 'd']);
+});
+
+describe('a statement', () => {
+  const whole = {
+    maintenanceId: 'M1',
+    descriptions: ['Deploy a release', 'Renew a certificate'],
+    services: [{ service: 'reporting', effect: 'disrupted' as const }],
+    start: '2026-12-05T20:00:00Z',
+    end: '2026-12-05T22:00:00Z',
+    riskToReturn: 'None known',
+  };
+
+  test('that says all is said to do so', () => {
+    expect(weighStatement(whole)).toMatchObject([{ rule: 'H8.4', outcome: 'pass' }]);
+  });
+
+  test.each<[string, object, string]>([
+    ['one activity of several without words', { descriptions: ['Deploy a release', ' '] }, '(a)'],
+    ['no service', { services: [] }, '(b)'],
+    ['no start', { start: '' }, '(c)'],
+    ['no end', { end: ' ' }, '(c)'],
+    ['no duration', { end: whole.start }, '(c)'],
+    ['no word of the risk', { riskToReturn: '' }, '(d)'],
+  ])('with %s is refused, and names what is missing', (_, change, part) => {
+    const findings = weighStatement({ ...whole, ...change });
+    expect(findings).toMatchObject([{ rule: 'H8.4', outcome: 'refused' }]);
+    expect(findings[0]?.detail).toContain(`does not state ${part}`);
+  });
 });
