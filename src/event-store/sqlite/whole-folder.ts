@@ -20,7 +20,7 @@ export function refuseLostLog({ log, persons }: Pick<DataFolder, 'log' | 'person
   keys.close();
   if (persisted > 0)
     throw new UnusableLog(
-      `${log} ${existsSync(log) ? 'is empty' : 'is missing'}, though ${persons} holds keys of persons on it: restore the log from a backup, or, to begin a new calendar, point DATA_DIR at another folder`,
+      `${log} ${existsSync(log) ? 'is empty' : 'is missing'}, though ${persons} holds the keys of persons named on it: restore the log from a backup, or, to begin a new calendar, point DATA_DIR at another folder`,
     );
 }
 
