@@ -61,6 +61,13 @@ describe('what is worth trying', () => {
     expect(lengths.at(-1)).toBe(30);
   });
 
+  test('shorter ones are tried on the night asked for and then once a week, as far ahead as all are', () => {
+    const candidates = first(10_000, utc('2026-12-05T20:00', '2026-12-05T21:00'), '2026-12-05', 14);
+    const shorter = candidates.filter((one) => elapsedMinutes(one) === 30).map(({ start }) => localDate(start));
+    expect(candidates).toHaveLength(14 + 2);
+    expect(shorter).toEqual(['2026-12-05', '2026-12-12']);
+  });
+
   test('where a day and more is asked for, from a whole night down', () => {
     const lengths = first(10_000, utc('2026-12-05T20:00', '2026-12-07T02:10'), '2026-12-05', 8).map(elapsedMinutes);
     expect([...new Set(lengths)]).toEqual(Array.from({ length: 24 }, (_, step) => 720 - step * 30));
