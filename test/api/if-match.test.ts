@@ -63,7 +63,48 @@ const ACTS: Readonly<Record<string, (api: TestApi) => Promise<{ read: string; bo
     await granted(api);
     return { read: '/derogations/D1', body: { derogationId: 'D1', from: '2026-12-05', reason: 'x' }, role: 'panel' };
   },
+  AssessChange: (api) => onChange(api, {}, 'change-manager'),
+  ApproveChange: async (api) => {
+    const act = await onChange(api, {}, 'change-manager');
+    await api.command('AssessChange', { changeId: 'C1' }, 'change-manager');
+    return act;
+  },
+  RejectChange: (api) => onChange(api, {}, 'change-manager'),
+  PlaceChange: async (api) => {
+    await api.command('ScheduleMaintenance', window('L1'));
+    return onChange(api, { maintenanceId: 'L1' }, 'scheduler', 'standard');
+  },
+  WithdrawChange: (api) => onChange(api, { reason: 'x' }),
+  RecordChangeOutcome: (api) => onChange(api, { outcome: 'successful', ...MADE }),
+  LinkIncident: (api) => onChange(api, { incidentId: 'INC1', category: 3 }, 'change-manager'),
+  RecordLessonsLearned: async (api) => {
+    const act = await onChange(api, { lessons: 'x', actions: ['y'] }, 'change-manager');
+    await api.command('RecordChangeOutcome', { changeId: 'C1', outcome: 'failed', ...MADE });
+    return act;
+  },
 };
+
+const MADE = { actualStart: '2026-10-01T06:00', actualEnd: '2026-10-01T07:00' };
+
+/** A change that was raised, and a command on it. */
+async function onChange(
+  api: TestApi,
+  body: object,
+  role = 'scheduler',
+  kind = 'normal',
+): Promise<{ read: string; body: object; role: string }> {
+  await api.command('RaiseChange', {
+    changeId: 'C1',
+    title: 'Upgrade',
+    class: kind,
+    serviceProvider: 'DSP',
+    environment: 'production',
+    services: [{ service: 'self-service-interface', effect: 'disrupted' }],
+    plannedStart: '2026-12-08T20:00',
+    plannedEnd: '2026-12-08T21:00',
+  });
+  return { read: '/changes/C1', body: { changeId: 'C1', ...body }, role };
+}
 
 const window = (id: string): Record<string, unknown> => lowWindow(id, '2026-12-08T20:00', '2026-12-08T21:00');
 const high = (id: string): Record<string, unknown> => ({

@@ -47,9 +47,9 @@ test.each(['2026-01-31', '2026-03-29', '2026-10-25', '2026-12-31', '2028-02-29']
   async (day) => {
     const folder = temporaryFolder();
     await prepareDemonstration({ DATA_DIR: folder, TEST_CLOCK: `${day}T10:00:00Z` });
-    const store = new SqliteEventStore(join(folder, 'log.sqlite'), catalogue(), STREAM_KINDS);
+    const store = openSqliteEventStore(join(folder, 'log.sqlite'), catalogue(), STREAM_KINDS).store;
     const records = [...store.read({})];
-    store.close();
+    await store.close();
     expect(records.filter(({ type }) => type === 'MonthlySchedulePublished')).toHaveLength(3);
     expect(records.filter(({ type }) => type === 'PanelRequestAccommodated')).toHaveLength(1);
     const started = records.filter(({ type }) => type === 'MaintenanceStarted').length;

@@ -95,9 +95,9 @@ describe('a key file', () => {
     expect(opening(changed(newFile(), sql)).message).toContain('another program');
   });
 
-  test('that is the log is refused', () => {
+  test('that is the log is refused', async () => {
     const file = newFile();
-    openSqliteEventStore(file, inventedFacts, inventedKinds).store.close();
+    await openSqliteEventStore(file, inventedFacts, inventedKinds).store.close();
     expect(opening(file).message).toContain('does not hold the keys of persons');
   });
 
@@ -138,7 +138,7 @@ describe('a data folder that lost one of its files', () => {
     const keys = new PersonKeys(files.persons);
     keys.newPerson();
     await store.append(batch([record('month-2026-12')]));
-    store.close();
+    await store.close();
     keys.close();
     return files;
   }
@@ -174,7 +174,7 @@ describe('a data folder that lost one of its files', () => {
     keys.close();
   });
 
-  test('is told apart from what a crash at the first start leaves behind', () => {
+  test('is told apart from what a crash at the first start leaves behind', async () => {
     const folder = temporaryFolder();
     const files = { log: join(folder, 'log.sqlite'), persons: join(folder, 'persons.sqlite') };
     // The folder alone; the log's file without anything in it; a log without records; keys without persons; one person.
@@ -182,14 +182,14 @@ describe('a data folder that lost one of its files', () => {
     writeFileSync(files.log, '');
     refuseLostLog(files);
     const store = openSqliteEventStore(files.log, inventedFacts, inventedKinds).store;
-    store.close();
+    await store.close();
     refuseLostLog(files);
     writeFileSync(files.persons, '');
     openPersonKeys(files, 0).close();
     refuseLostLog(files);
     rmSync(files.log);
     refuseLostLog(files);
-    openSqliteEventStore(files.log, inventedFacts, inventedKinds).store.close();
+    await openSqliteEventStore(files.log, inventedFacts, inventedKinds).store.close();
     const keys = openPersonKeys(files, 0);
     keys.newPerson();
     keys.close();

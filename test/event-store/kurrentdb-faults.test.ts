@@ -46,8 +46,8 @@ afterEach(async () => {
   await double.acceptConnections();
   await Promise.all(servers.splice(0).map(({ store }) => store.close()));
 });
-afterAll(() => {
-  double.stop();
+afterAll(async () => {
+  await double.stop();
   removeTemporaryFolders();
 });
 
@@ -348,6 +348,6 @@ describe('over TLS', () => {
     expect((error as Error).message).toMatch('does not let this server in');
     const said = [...told, (error as Error).message, String((error as Error).cause)].join('\n');
     for (const secret of [password, encodeURIComponent(password), 'wr0ng-passw0rd']) expect(said).not.toContain(secret);
-    secure.stop();
+    await secure.stop();
   });
 });

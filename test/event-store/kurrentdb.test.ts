@@ -10,8 +10,8 @@ beforeAll(async () => {
   double = process.env.KURRENTDB_URL === undefined ? await KurrentDbDouble.start() : undefined;
   url = double?.url ?? process.env.KURRENTDB_URL ?? '';
 });
-afterAll(() => {
-  double?.stop();
+afterAll(async () => {
+  await double?.stop();
   removeTemporaryFolders();
 });
 
