@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule, MetadataScanner } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccessAudit, AccessGuard } from './access/access.js';
-import { Authenticator } from './access/authenticator.js';
+import { Gate } from './access/gate.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CalendarModule } from './calendar/calendar.module.js';
 import { ChangesModule } from './changes/changes.module.js';
@@ -22,16 +22,16 @@ import { UnplannedModule } from './unplanned/unplanned.module.js';
 /** What every module may ask for. */
 @Module({})
 class CoreModule {
-  static with(pipeline: CommandPipeline, authenticator: Authenticator): DynamicModule {
+  static with(pipeline: CommandPipeline, gate: Gate): DynamicModule {
     return {
       module: CoreModule,
       global: true,
       imports: [CqrsModule.forRoot()],
       providers: [
         { provide: CommandPipeline, useValue: pipeline },
-        { provide: Authenticator, useValue: authenticator },
+        { provide: Gate, useValue: gate },
       ],
-      exports: [CommandPipeline, Authenticator, CqrsModule],
+      exports: [CommandPipeline, Gate, CqrsModule],
     };
   }
 }
@@ -39,13 +39,13 @@ class CoreModule {
 /** The whole program, on a log that is open already. */
 @Module({})
 export class AppModule {
-  static with(pipeline: CommandPipeline, authenticator: Authenticator, metrics: Metrics): DynamicModule {
+  static with(pipeline: CommandPipeline, gate: Gate, metrics: Metrics): DynamicModule {
     const { clock } = pipeline;
     const standing = clock instanceof StandingClock;
     return {
       module: AppModule,
       imports: [
-        CoreModule.with(pipeline, authenticator),
+        CoreModule.with(pipeline, gate),
         DiscoveryModule,
         CalendarModule,
         PanelModule,

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
 import { type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino, type Logger } from 'pino';
-import { authenticate } from './access/access.js';
 import { Authenticator } from './access/authenticator.js';
+import { Gate, limitsOf } from './access/gate.js';
 import { AppModule } from './app.module.js';
 import { catalogue, PROJECTIONS, STREAM_KINDS } from './catalogue.js';
 import { CommandPipeline } from './commands/command-pipeline.js';
@@ -108,7 +109,7 @@ export async function startServer(configuration: Configuration): Promise<Server>
     const background = new Background(pipeline.store, pipeline.projections, scrub, log);
     background.start();
     const metrics = new Metrics(pipeline.store, pipeline.projections, scrub, pipeline.clock);
-    const app = await createApplication(pipeline, authenticator, metrics, log);
+    const app = await createApplication(pipeline, authenticator, metrics, configuration.requestsAMinute, log);
     await app.listen(configuration.port, configuration.host);
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
     return {
@@ -132,6 +133,7 @@ async function createApplication(
   pipeline: CommandPipeline,
   authenticator: Authenticator,
   metrics: Metrics,
+  requestsAMinute: number,
   log: Logger,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -147,29 +149,27 @@ async function createApplication(
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
   takeCsvOn(fastify, ['/imports/forward-schedule']);
+  await fastify.register(rateLimit, { global: false });
+  const gate = new Gate(authenticator, pipeline.store, limitsOf(fastify, requestsAMinute));
   const routes = new KnownRoutes();
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     // Before the body is read: nobody without a key makes the server parse anything.
     if (request.method !== 'GET' && request.method !== 'HEAD' && request.routeOptions.url !== '/test/clock')
-      authenticate(request, authenticator);
+      await gate.admit(request);
     if (request.is404) routes.refuseOtherMethods(request.method, request.url);
   });
   fastify.addHook('onResponse', async (request, reply) => {
     const { url = 'unknown' } = request.routeOptions;
     metrics.request(request.method, url, reply.statusCode, reply.elapsedTime / 1_000);
   });
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(pipeline, authenticator, metrics),
-    adapter,
-    {
-      logger: nestLogger(log),
-      abortOnError: false,
-      // Fastify's own JSON parser is the only one: forms and plain text are 415.
-      bodyParser: false,
-    },
-  );
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(pipeline, gate, metrics), adapter, {
+    logger: nestLogger(log),
+    abortOnError: false,
+    // Fastify's own JSON parser is the only one: forms and plain text are 415.
+    bodyParser: false,
+  });
   describeApi(app);
   await app.init();
   return app;

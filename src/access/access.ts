@@ -9,7 +9,8 @@ import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem.js';
-import { allowedRole, Authenticator } from './authenticator.js';
+import { allowedRole } from './authenticator.js';
+import { Gate } from './gate.js';
 import type { Caller, Role } from './roles.js';
 
 const ACCESS = 'maintenance-calendar:access';
@@ -29,39 +30,22 @@ export interface AuthenticatedRequest extends FastifyRequest {
   role?: Role;
 }
 
-/**
- * The caller of a request, from its `Authorization: Bearer` header.
- * @throws Problem 401
- */
-export function authenticate(request: AuthenticatedRequest, authenticator: Authenticator): Caller {
-  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const caller = token === undefined ? undefined : authenticator.callerOf(token);
-  if (caller) return (request.caller = caller);
-  throw new Problem(
-    401,
-    'not-authenticated',
-    token === undefined ? 'send an API key: Authorization: Bearer <key>' : 'this API key opens nothing',
-    {},
-    { 'www-authenticate': 'Bearer' },
-  );
-}
-
 /** Lets a request through to a route only for a role that the route declares. Deny by default. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly authenticator: Authenticator,
+    private readonly gate: Gate,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
       context.getHandler(),
       context.getClass(),
     ]);
     if (access === 'open') return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const caller = request.caller ?? authenticate(request, this.authenticator);
+    const caller = request.caller ?? (await this.gate.admit(request));
     const role = allowedRole(caller, access ?? []);
     if (role === undefined)
       throw new Problem(

@@ -28,6 +28,7 @@ export const monthEndpoint = queryEndpoint({
   query: AsOf,
   roles: EVERY_ROLE,
   tag: 'Calendar',
+  isRemembered: true,
   summary: "A month: its schedule's status, its budget under H8.3, its windows, and beside them the unplanned work",
   answer: (reading, { month }, _query, context) => ({
     ...monthView(readCalendar(reading, context, [`${month}-01`]), month),
@@ -58,6 +59,7 @@ export const versionsEndpoint = queryEndpoint({
   query: AsOf,
   roles: EVERY_ROLE,
   tag: 'Calendar',
+  isRemembered: true,
   summary: "Every issue of a month's schedule",
   answer: (reading, { month }) => ({
     month,
@@ -78,6 +80,7 @@ export const versionEndpoint = queryEndpoint({
   query: AsOf,
   roles: EVERY_ROLE,
   tag: 'Calendar',
+  isRemembered: true,
   summary: "One issue of a month's schedule, as it was published",
   answer: (reading, { month, version }) => versionView(month, versionOf(reading, month, version)),
 });
@@ -98,6 +101,7 @@ export const diffEndpoint = queryEndpoint({
   query: DiffQuery,
   roles: EVERY_ROLE,
   tag: 'Calendar',
+  isRemembered: true,
   summary: "What changed between two issues of a month's schedule",
   answer: (reading, { month }, { from, to }) => ({
     month,
@@ -118,6 +122,7 @@ export const maintenanceEndpoint = queryEndpoint({
   query: AsOf,
   roles: EVERY_ROLE,
   tag: 'Calendar',
+  isRemembered: true,
   summary: 'One maintenance window, with its history',
   answer: (reading, { maintenanceId }) => {
     const found = findMaintenance(reading, maintenanceId);

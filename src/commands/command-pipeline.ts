@@ -18,6 +18,7 @@ import type { Act, Context } from './act.js';
 import type { Accepted, Decision, Write } from './decision.js';
 import { CommandRecorded } from './events.js';
 import { Reading } from './reading.js';
+import { RememberedAnswers } from './remembered-answers.js';
 
 /** Everything about a command but what it asks. */
 export interface Envelope {
@@ -65,6 +66,7 @@ const FACTS_AT_ONCE = 32;
 
 /** Takes commands to decisions, and decisions to the log. */
 export class CommandPipeline {
+  readonly answers: RememberedAnswers;
   readonly #durable: States;
   readonly #ahead: States;
 
@@ -75,6 +77,7 @@ export class CommandPipeline {
     readonly clock: Clock,
     readonly jurisdiction: string,
   ) {
+    this.answers = new RememberedAnswers(() => Date.parse(clock.now()));
     this.#durable = new States(store);
     this.#ahead = new States(store.ahead);
   }
@@ -142,7 +145,7 @@ export class CommandPipeline {
       records.push(this.#commandRecord(act.name, idempotency, decision, context, envelope));
       checks.push({ stream: idempotency.stream, revision: -1 });
     }
-    return { decision, append: { records, checks, now: context.now } };
+    return { decision, append: { records, checks, now: context.now, isFresh: true } };
   }
 
   #idempotency(command: string, { actor, idempotencyKey, body }: Envelope): Idempotency | undefined {

@@ -11,6 +11,7 @@ import { validated } from '../http/validation.js';
 import { CommandPipeline } from './command-pipeline.js';
 import { etagOf } from './etag.js';
 import type { Reading } from './reading.js';
+import type { SentAnswer } from './remembered-answers.js';
 
 /** The parameter that every read takes. */
 export class AsOf {
@@ -61,6 +62,11 @@ export interface QueryEndpointOptions<Params extends object, Parameters extends 
   csv?(reading: Reading, params: Params, query: Parameters, context: ReadContext): CsvTable;
   /** Where the answer is a page: the parameter that takes its `next`. The answer then has a `Link` to the next page. */
   readonly pagedBy?: string;
+  /**
+   * Everything that the answer depends on is read through `reading` and `now`, and it is the same for everybody: it is
+   * given again until something of that has changed.
+   */
+  readonly isRemembered?: boolean;
 }
 
 /** An endpoint and the handler of its query, to be named in a module. */
@@ -98,10 +104,19 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
       const { pipeline } = this;
       const asOf = query.asOf === undefined ? undefined : instant(query.asOf);
       const reading = pipeline.reading(asOf === undefined ? undefined : pipeline.store.positionAt(asOf));
-      const context = { now: asOf ?? pipeline.now(), jurisdiction: pipeline.jurisdiction, caller, pipeline };
-      return csv && options.csv
-        ? { table: options.csv(reading, params, query, context) }
-        : { body: options.answer(reading, params, query, context) };
+      const time = new TimeAsked(asOf ?? pipeline.now());
+      const context: ReadContext = {
+        get now() {
+          return time.ask();
+        },
+        jurisdiction: pipeline.jurisdiction,
+        caller,
+        pipeline,
+      };
+      if (csv && options.csv) return { table: options.csv(reading, params, query, context) };
+      const body = options.answer(reading, params, query, context);
+      if (!options.isRemembered || asOf !== undefined) return { body };
+      return { body, holds: reading.basis(pipeline.store), askedTime: time.isAsked };
     }
   }
   Object.defineProperty(Handler, 'name', { value: `${options.name}Handler` });
@@ -110,7 +125,10 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
   @ApiBearerAuth()
   @Controller()
   class Endpoint {
-    constructor(private readonly bus: QueryBus) {}
+    constructor(
+      private readonly bus: QueryBus,
+      private readonly pipeline: CommandPipeline,
+    ) {}
 
     @Get(options.path)
     @Allow(options.roles)
@@ -129,6 +147,11 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<unknown> {
       if (!request.caller) throw new Problem(401, 'not-authenticated', 'send an API key');
+      if (options.csv) reply.header('vary', 'accept');
+      if (options.isRemembered) {
+        const known = this.pipeline.answers.get(keyOf(request));
+        if (known) return send(known, request, reply);
+      }
       const asked = validated(options.query, { ...(query as object) });
       const { format } = asked as { format?: AsOfAsTable['format'] };
       const csv = options.csv !== undefined && (format ? format === 'csv' : prefersCsv(request.headers.accept));
@@ -139,11 +162,15 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
         'table' in content
           ? etagOf({ csv: content.table.version })
           : (options.etag?.(content.body as object) ?? etagOf(content.body));
+      if ('holds' in content) {
+        const answer = { body: JSON.stringify(content.body), etag };
+        this.pipeline.answers.set(keyOf(request), answer, content.holds, content.askedTime);
+        return send(answer, request, reply);
+      }
       reply.header('etag', etag).header('cache-control', 'private, no-cache');
-      if (options.csv) reply.header('vary', 'accept');
       if (options.pagedBy !== undefined && 'body' in content)
         linkNext(reply, request.url, options.pagedBy, content.body as Page);
-      if (request.headers['if-none-match']?.split(',').some((tag) => tag.trim() === etag)) {
+      if (isKnown(request, etag)) {
         reply.status(304);
         return undefined;
       }
@@ -166,7 +193,39 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
 }
 
 /** What a read comes to, in the form that was asked for. */
-type Content = { readonly body: unknown } | { readonly table: CsvTable };
+type Content =
+  | { readonly body: unknown }
+  | { readonly body: unknown; readonly holds: () => boolean; readonly askedTime: boolean }
+  | { readonly table: CsvTable };
+
+/** The instant that an answer is for, and whether it was asked for. */
+class TimeAsked {
+  isAsked = false;
+
+  constructor(private readonly now: string) {}
+
+  ask(): string {
+    this.isAsked = true;
+    return this.now;
+  }
+}
+
+/** What a remembered answer is kept under: the address and the form that was asked for. */
+const keyOf = ({ url, headers: { accept = '' } }: AuthenticatedRequest): string => `${accept} ${url}`;
+
+const isKnown = ({ headers }: AuthenticatedRequest, etag: string): boolean =>
+  headers['if-none-match']?.split(',').some((tag) => tag.trim() === etag) ?? false;
+
+/** Sends an answer that is JSON text already; nothing where the caller has it. */
+function send({ body, etag }: SentAnswer, request: AuthenticatedRequest, reply: FastifyReply): string | undefined {
+  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  if (isKnown(request, etag)) {
+    reply.status(304);
+    return undefined;
+  }
+  reply.header('content-type', 'application/json; charset=utf-8');
+  return body;
+}
 
 /** An answer that has a next page, unless `next` is null. */
 interface Page {

@@ -1,15 +1,20 @@
-import type { Check, LogReader, LogRecord } from '../event-store/event-store.js';
+import { holds } from '../event-store/append.js';
+import type { Check, EventStore, LogReader, LogRecord } from '../event-store/event-store.js';
 import type { Projection } from '../event-store/projection.js';
 import type { Projections } from '../event-store/projections.js';
 import type { Fold, States } from '../event-store/state.js';
 import type { TablesReader } from '../event-store/tables.js';
 
 /**
- * Reads the log for one decision or one answer: at its head, or as of a position. For a decision it keeps, as checks,
- * the revision of every stream read, so that the append is refused when one has moved on.
+ * Reads the log for one decision or one answer: at its head, or as of a position. It keeps what was read: for a decision
+ * as checks, so that the append is refused when any of it has moved on; for an answer so that it can be given again
+ * while none of it has.
  */
 export class Reading {
-  readonly #read = new Map<string, number>();
+  readonly #streams = new Map<string, number>();
+  readonly #kinds = new Map<string, number>();
+  readonly #names = new Map<string, number | undefined>();
+  readonly #projections = new Map<Projection, string>();
 
   constructor(
     private readonly log: LogReader,
@@ -23,26 +28,27 @@ export class Reading {
   /** The state of `<kind>-<id>`; the fold's initial state where the stream does not exist. */
   state<S, E>(fold: Fold<S, E>, id: string): S {
     const { state, revision } = this.states.at(fold, `${fold.kind}-${id}`, this.upTo);
-    this.#read.set(`${fold.kind}-${id}`, revision);
+    this.#streams.set(`${fold.kind}-${id}`, revision);
     return state;
   }
 
   /** True where the stream has at least one record. */
   exists<S, E>(fold: Fold<S, E>, id: string): boolean {
     this.state(fold, id);
-    return (this.#read.get(`${fold.kind}-${id}`) ?? -1) >= 0;
+    return (this.#streams.get(`${fold.kind}-${id}`) ?? -1) >= 0;
   }
 
   /** The states of every stream of the fold's kind, oldest first. */
   all<S, E>(fold: Fold<S, E>): readonly S[] {
-    return this.log
-      .streamsOf(fold.kind, this.upTo)
-      .map((stream) => this.state(fold, stream.slice(fold.kind.length + 1)));
+    const streams = this.log.streamsOf(fold.kind, this.upTo);
+    this.#kinds.set(fold.kind, streams.length);
+    return streams.map((stream) => this.state(fold, stream.slice(fold.kind.length + 1)));
   }
 
   /** The record that first used this name (`maintenance/H1`), where one has. */
   claimed(name: string): LogRecord | undefined {
     const position = this.log.claimedAt(name);
+    this.#names.set(name, position);
     if (position === undefined || (this.upTo !== undefined && position > this.upTo)) return undefined;
     return [...this.log.read({ after: position - 1, limit: 1 })][0];
   }
@@ -50,18 +56,34 @@ export class Reading {
   /** A projection's tables, caught up to what this reading may see. Not for decisions. */
   projected(projection: Projection): TablesReader {
     if (!this.projections) throw new Error('a decision reads streams, never a projection');
-    return this.upTo === undefined
-      ? this.projections.current(projection)
-      : this.projections.asOf(projection, this.upTo);
+    if (this.upTo !== undefined) return this.projections.asOf(projection, this.upTo);
+    const tables = this.projections.current(projection);
+    this.#projections.set(projection, this.projections.stateOf(projection));
+    return tables;
   }
 
   /** The records of one stream that this reading may see. */
   history(stream: string): readonly LogRecord[] {
+    this.#streams.set(stream, this.log.revisionOf(stream, this.upTo));
     return this.log.readStream(stream, 0, this.upTo);
   }
 
-  /** What has been read so far, to be checked when the decision is written. */
+  /** What has been read so far, to be checked when the decision is written. A name that was free is the record's to claim. */
   checks(): Check[] {
-    return [...this.#read].map(([stream, revision]) => ({ stream, revision }));
+    return [
+      ...[...this.#streams].map(([stream, revision]) => ({ stream, revision })),
+      ...[...this.#kinds].map(([kind, streams]) => ({ kind, streams })),
+    ];
+  }
+
+  /** Tells, whenever it is asked, whether all that has been read so far at the head is still so. */
+  basis(store: EventStore): () => boolean {
+    const checks = this.checks();
+    const names = [...this.#names];
+    const projections = [...this.#projections];
+    return () =>
+      checks.every((check) => holds(check, store)) &&
+      names.every(([name, position]) => store.claimedAt(name) === position) &&
+      projections.every(([projection, state]) => this.projections?.stateOf(projection) === state);
   }
 }

@@ -126,6 +126,11 @@ export class Ahead implements LogAhead, LogState {
     return [...this.durable.streamsOf(kind, upTo === Infinity ? undefined : upTo), ...begun];
   }
 
+  countOf(kind: string): number {
+    const begun = [...this.#byStream].filter(([name, [first]]) => first?.revision === 0 && this.kindOf(name) === kind);
+    return this.durable.countOf(kind) + begun.length;
+  }
+
   claimedAt(name: string): number | undefined {
     return this.#claims.get(name) ?? this.durable.claimedAt(name);
   }

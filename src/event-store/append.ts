@@ -1,4 +1,4 @@
-import type { Append, Check, LogRecord, NewRecord, SealedRecord } from './event-store.js';
+import type { Append, Check, LogReader, LogRecord, NewRecord, SealedRecord } from './event-store.js';
 import { CheckFailed, EventIdReused } from './event-store.js';
 import { InvalidEvent, type FactCatalogue } from './facts.js';
 import { seal, type Place } from './record.js';
@@ -7,9 +7,12 @@ import { seal, type Place } from './record.js';
 export interface LogState {
   head(): number;
   newestRecordedAt(): string | null;
+  revisionOf(stream: string): number;
   /** Newest revision and hash of a stream; revision -1 where it does not exist. */
   streamHead(stream: string): { readonly revision: number; readonly hash: string | null };
   claimedAt(name: string): number | undefined;
+  /** How many streams of a kind have begun. */
+  countOf(kind: string): number;
   /** The record with that id as it was written: not upcast. */
   written(id: string): LogRecord | undefined;
 }
@@ -25,6 +28,7 @@ export type AppendPlan = { readonly repeated: readonly LogRecord[] } | { readonl
 /**
  * Works out an append against the log as it stands: the one place where checks, repeats, claims, positions, times and
  * hash chains are decided, for all adapters.
+ * @param mayRepeat whether it is looked for on the log: it may have been sent before
  * @throws CheckFailed, EventIdReused, InvalidEvent, UnknownEvent
  */
 export function planAppend(
@@ -32,8 +36,9 @@ export function planAppend(
   log: LogState,
   catalogue: FactCatalogue,
   kindOf: (stream: string) => string,
+  mayRepeat = !batch.isFresh,
 ): AppendPlan {
-  const repeated = findRepeat(batch.records, log);
+  const repeated = mayRepeat ? findRepeat(batch.records, log) : undefined;
   if (repeated) return { repeated };
   for (const check of batch.checks) verifyCheck(check, log);
 
@@ -84,11 +89,14 @@ function sealValid(fresh: NewRecord, place: Place): SealedRecord {
 }
 
 function verifyCheck(check: Check, log: LogState): void {
-  const holds =
-    'stream' in check
-      ? log.streamHead(check.stream).revision === check.revision
-      : log.claimedAt(check.unclaimed) === undefined;
-  if (!holds) throw new CheckFailed(check);
+  if (!holds(check, log)) throw new CheckFailed(check);
+}
+
+/** Whether what a decision, or an answer, relied on is still so. */
+export function holds(check: Check, log: Pick<LogReader, 'revisionOf' | 'claimedAt' | 'countOf'>): boolean {
+  if ('stream' in check) return log.revisionOf(check.stream) === check.revision;
+  if ('unclaimed' in check) return log.claimedAt(check.unclaimed) === undefined;
+  return log.countOf(check.kind) === check.streams;
 }
 
 /** The later of two instants, in milliseconds. */

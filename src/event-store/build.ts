@@ -13,6 +13,7 @@ export class Build {
   #checkpoint: number;
   #hash: string | null;
   #saved: number;
+  #changedAt: number;
   #stopped: ProjectionStopped | undefined;
 
   constructor(
@@ -23,13 +24,18 @@ export class Build {
   ) {
     this.#rows = storage.newest(generation.id);
     this.tables = new LayeredTables(this.#rows);
-    this.#checkpoint = this.#saved = generation.checkpoint;
+    this.#checkpoint = this.#saved = this.#changedAt = generation.checkpoint;
     this.#hash = generation.hash;
   }
 
   /** Position of the last record taken in. */
   get checkpoint(): number {
     return this.#checkpoint;
+  }
+
+  /** Position of the last record taken in that may have changed the tables. */
+  get changedAt(): number {
+    return this.#changedAt;
   }
 
   /** Why it stands still at the checkpoint, where it does. */
@@ -52,6 +58,8 @@ export class Build {
       return;
     }
     this.#at(record);
+    const { handlers, every } = this.projection;
+    if (every !== undefined || record.type in handlers) this.#changedAt = record.position;
   }
 
   /** Saves the changes and the checkpoint, where there is anything new. @throws LogUnavailable */

@@ -56,7 +56,9 @@ export type Check =
   /** The stream's newest revision is this one; -1: the stream does not exist. */
   | { readonly stream: string; readonly revision: number }
   /** No record has claimed this name (an id that a client chose). Claims are derived from the records: see `claimsOf`. */
-  | { readonly unclaimed: string };
+  | { readonly unclaimed: string }
+  /** So many streams of a kind have begun: what was read of all of them was read of all that there are. */
+  | { readonly kind: string; readonly streams: number };
 
 /** The records to write together, or not at all. */
 export interface Append {
@@ -64,6 +66,8 @@ export interface Append {
   readonly checks: readonly Check[];
   /** The decision's `now`; the log stamps `recordedAt` with the later of it and the newest record's. */
   readonly now: string;
+  /** The ids were made for this append alone: it cannot be a repeat of another. */
+  readonly isFresh?: boolean;
 }
 
 /** A check did not hold: something that the decision read has changed. Decide again. */
@@ -121,6 +125,8 @@ export interface LogReader {
   find(id: string): LogRecord | undefined;
   /** Names of the streams of a kind (`derogation`) that began by `upTo`, in order of their first record. */
   streamsOf(kind: string, upTo?: number): readonly string[];
+  /** How many streams of a kind there are. */
+  countOf(kind: string): number;
   /** Position of the record that claimed this name. */
   claimedAt(name: string): number | undefined;
 }
@@ -148,6 +154,8 @@ export interface EventStore extends LogReader {
    * @throws LogUnavailable where it cannot be asked
    */
   confirm(): Promise<boolean>;
+  /** Hands on every record once it is durable, in order, from now on. */
+  follow(listener: (records: readonly LogRecord[]) => void): void;
   /** Whether the log comes to have this position within some milliseconds. */
   reaches(position: number, milliseconds: number): Promise<boolean>;
   /** Takes no further append, for good, and says why: what is stored is not what was written. Reads go on. */

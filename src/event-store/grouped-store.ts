@@ -21,11 +21,8 @@ export interface Durable {
    * have written after the head: nothing was recorded, and what they wrote can be taken in
    */
   commit(additions: readonly Addition[]): Promise<void>;
-  /**
-   * Where others write too: makes ready what they have written after the head. The answer puts it into `log`; it is
-   * undefined where there is nothing. Never called while a commit is under way.
-   */
-  takeIn?(): Promise<(() => void) | undefined>;
+  /** Where others write too: makes ready what they have written after the head. Never called while a commit is under way. */
+  takeIn?(): Promise<TakenIn | undefined>;
   /**
    * Where others write too: whether nothing has been written after this position. Where something has, it is told only
    * once that can be taken in.
@@ -35,6 +32,12 @@ export interface Durable {
   /** Bytes that one commit may have, roughly; one append may be larger. */
   readonly largestCommit?: number;
   close(): Promise<void>;
+}
+
+/** What others have written, ready to be put into the log; nothing of it is read from there before. */
+export interface TakenIn {
+  readonly additions: readonly Addition[];
+  apply(): void;
 }
 
 /** Others have written after the head that a commit was to follow. Nothing was recorded. */
@@ -69,6 +72,7 @@ export class GroupedStore implements EventStore {
   #working = false;
   #worked: Promise<void> = Promise.resolve();
   /** Those who wait for the log to come to a position. */
+  readonly #listeners: ((records: readonly LogRecord[]) => void)[] = [];
   readonly #waiters = new Set<{ readonly position: number; readonly reached: PromiseWithResolvers<boolean> }>();
   #closed = false;
   #halted: string | undefined;
@@ -109,6 +113,10 @@ export class GroupedStore implements EventStore {
     this.#start();
   }
 
+  follow(listener: (records: readonly LogRecord[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
   async reaches(position: number, milliseconds: number): Promise<boolean> {
     if (this.head() >= position) return true;
     const waiter = { position, reached: Promise.withResolvers<boolean>() };
@@ -145,6 +153,7 @@ export class GroupedStore implements EventStore {
     this.durable.log.readWritten(query);
   find = (id: string): LogRecord | undefined => this.durable.log.find(id);
   streamsOf = (kind: string, upTo?: number): readonly string[] => this.durable.log.streamsOf(kind, upTo);
+  countOf = (kind: string): number => this.durable.log.countOf(kind);
   claimedAt = (name: string): number | undefined => this.durable.log.claimedAt(name);
 
   #pending(): readonly Proposal[] {
@@ -194,17 +203,17 @@ export class GroupedStore implements EventStore {
     }
     this.#underWay = [];
     this.ahead.settle(additions);
-    this.#tellWaiters();
+    this.#tell(additions);
     for (const one of group) one.outcome.resolve(one.additions.map(({ record }) => record));
   }
 
   async #takeIn(): Promise<void> {
     this.#behind = false;
     try {
-      const apply = await this.durable.takeIn?.();
-      if (!apply) return;
-      apply();
-      this.#tellWaiters();
+      const taken = await this.durable.takeIn?.();
+      if (!taken) return;
+      taken.apply();
+      this.#tell(taken.additions);
       if (this.#waiting.length > 0) this.#placeAnew();
     } catch (error) {
       // What waits cannot be placed after what is not here.
@@ -215,7 +224,10 @@ export class GroupedStore implements EventStore {
     }
   }
 
-  #tellWaiters(): void {
+  /** These are durable now. */
+  #tell(additions: readonly Addition[]): void {
+    const records = additions.map(({ record }) => this.catalogue.current(record));
+    for (const listener of this.#listeners) listener(records);
     for (const { position, reached } of this.#waiters) if (this.head() >= position) reached.resolve(true);
   }
 
@@ -238,7 +250,7 @@ export class GroupedStore implements EventStore {
     this.#waiting = [];
     for (const { batch, outcome } of waiting)
       try {
-        const plan = planAppend(batch, this.ahead, this.catalogue, this.#kindOf);
+        const plan = planAppend(batch, this.ahead, this.catalogue, this.#kindOf, true);
         if ('repeated' in plan) outcome.resolve(this.#onceDurable(plan.repeated));
         else {
           this.ahead.add(plan.additions);

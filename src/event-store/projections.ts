@@ -1,6 +1,6 @@
 import { BoundedMap } from './bounded-map.js';
 import { Build } from './build.js';
-import type { EventStore } from './event-store.js';
+import type { EventStore, LogRecord } from './event-store.js';
 import { ProjectionBuilding, type Projection } from './projection.js';
 import type { Generation, TableStore } from './sqlite/table-store.js';
 import type { TablesReader } from './tables.js';
@@ -38,12 +38,16 @@ const AT_ONCE = 2_000;
 const SLICE = 500;
 /** Positions in an epoch: an answer as of a position reads at most so many records besides the stored rows. */
 const EPOCH_SIZE = 4_096;
+/** How many of the newest records are kept in memory. */
+const NEWEST = 1_000;
 /** How many past states are kept for being asked again. */
 const PAST_STATES = 16;
 
 /** Keeps projections caught up with the log, from their stored tables on. */
 export class Projections {
   readonly #running = new Map<string, Running>();
+  /** Records that became durable last, without gaps. */
+  #newest: LogRecord[] = [];
   readonly #past = new BoundedMap<string, TablesReader>(PAST_STATES);
 
   /**
@@ -56,6 +60,7 @@ export class Projections {
     projections: readonly Projection[],
     private readonly epochSize = EPOCH_SIZE,
   ) {
+    store.follow((records) => this.#keep(records));
     const stored = tables.generations();
     for (const projection of projections) {
       if (this.#running.has(projection.name)) throw new Error(`there are two projections ${projection.name}`);
@@ -86,6 +91,16 @@ export class Projections {
     const past = build.asOf(position);
     this.#past.set(key, past);
     return past;
+  }
+
+  /**
+   * Which state the tables are in at the head of the log: another text whenever a record has come since that the
+   * projection takes in.
+   * @throws ProjectionStopped, ProjectionBuilding
+   */
+  stateOf(projection: Projection): string {
+    const { generation, changedAt } = this.#caughtUp(projection, this.store.head());
+    return `${String(generation.id)}/${String(changedAt)}`;
   }
 
   /** How each stands. */
@@ -173,8 +188,21 @@ export class Projections {
     const head = this.store.head();
     if (from >= head) return false;
     const upTo = Math.min(head, from + most);
-    for (const record of this.store.read({ after: from, upTo })) for (const build of going) build.take(record);
+    for (const record of this.#recordsBetween(from, upTo)) for (const build of going) build.take(record);
     return upTo < head;
+  }
+
+  /** Records that have just become durable are at hand; older ones are read from the log. */
+  #recordsBetween(after: number, upTo: number): Iterable<LogRecord> {
+    const first = this.#newest[0]?.position ?? Infinity;
+    return first > after + 1
+      ? this.store.read({ after, upTo })
+      : this.#newest.slice(after + 1 - first, upTo + 1 - first);
+  }
+
+  #keep(records: readonly LogRecord[]): void {
+    this.#newest.push(...records);
+    if (this.#newest.length > 2 * NEWEST) this.#newest = this.#newest.slice(-NEWEST);
   }
 
   /** Goes on from what is stored. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { LogRecord, NewRecord, SealedRecord } from './event-store.js';
 
@@ -44,7 +44,7 @@ export function canonical(value: unknown): string {
 }
 
 /** SHA-256 of a canonical text, hex. */
-export const hashOf = (body: string): string => createHash('sha256').update(body, 'utf8').digest('hex');
+export const hashOf = (body: string): string => hash('sha256', body, 'hex');
 
 /** The record that a canonical text and its hash stand for. */
 export const open = (body: string, hash: string): LogRecord => ({

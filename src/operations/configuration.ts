@@ -11,6 +11,8 @@ export interface Configuration {
   /** Whose bank holidays count. */
   readonly jurisdiction: Jurisdiction;
   readonly logLevel: string;
+  /** Requests that one caller may make in a minute; 0: as many as they like. */
+  readonly requestsAMinute: number;
 }
 
 /** Jurisdictions whose bank holidays are known by default. */
@@ -42,6 +44,11 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   const port = Number(get('PORT') ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     problems.push(`PORT is "${get('PORT') ?? ''}": use a whole number from 0 to 65535`);
+  const requestsAMinute = Number(get('RATE_LIMIT') ?? 0);
+  if (!Number.isInteger(requestsAMinute) || requestsAMinute < 0)
+    problems.push(
+      `RATE_LIMIT is "${get('RATE_LIMIT') ?? ''}": use a whole number of requests a minute, or 0 for no limit`,
+    );
   const adminApiKey = get('ADMIN_API_KEY');
   if (adminApiKey !== undefined && (adminApiKey.length < 32 || !/^[\x21-\x7e]+$/.test(adminApiKey)))
     problems.push('ADMIN_API_KEY is too short or has spaces in it: use at least 32 printable characters');
@@ -57,6 +64,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     testClock,
     jurisdiction: oneOf('JURISDICTION', JURISDICTIONS, 'england-and-wales'),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    requestsAMinute,
   };
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
   return configuration;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Fold } from '../event-store/state.js';
 import type { SealedText } from '../event-store/personal-data.js';
 import type { ApiKeyEvent } from './events.js';
@@ -38,7 +38,7 @@ export function newApiKey(): { readonly keyId: string; readonly key: string; rea
 }
 
 /** SHA-256 of a key, hex. A key has 256 random bits, so no slow hash is needed. */
-export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+export const hashKey = (key: string): string => hash('sha256', key, 'hex');
 
 /** The id that a key carries; undefined where it has not the form of one. */
 export const keyIdOf = (key: string): string | undefined => /^mcal_([0-9a-f]{12})_[\w-]{43}$/.exec(key)?.[1];

@@ -33,6 +33,7 @@ export function reportEndpoint<Query extends ReportQuery, Report extends object,
     query,
     roles: REPORT_READERS,
     tag: 'Reports',
+    isRemembered: true,
     summary,
     answer: (reading, _params, asked, context) => report(reading, asked, context),
     csv: (reading, _params, asked, context) => {

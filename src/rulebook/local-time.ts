@@ -185,7 +185,17 @@ const EXAMPLES =
  * A local time that the clocks skip or repeat is a problem, and its text says how to write the time instead; so is
  * everything else (a date alone, words, a leap second, a year before 2000 or after 2199, a zone in brackets).
  */
-export function readTime(text: string): { instant: string } | { problem: string } {
+export function readTime(text: string): TimeRead {
+  return text.length > LONGEST_TIME ? readAnew(text) : readOnce(text);
+}
+
+/** The instant that a written time means, or what is wrong with it. */
+export type TimeRead = { instant: string } | { problem: string };
+
+/** No time that can be read is longer; what is longer is not worth remembering. */
+const LONGEST_TIME = 40;
+
+function readAnew(text: string): TimeRead {
   const [, date, minute, second = '00', fraction = '', offset] = WRITTEN_TIME.exec(text) ?? [];
   if (date === undefined || minute === undefined) return { problem: `is not a time: ${EXAMPLES}` };
   if (!isDate(date)) return { problem: `has no such date from 2000 to 2199: ${EXAMPLES}` };
@@ -201,7 +211,9 @@ export function readTime(text: string): { instant: string } | { problem: string 
   return isDate(localDate(instant)) ? { instant } : { problem: `is outside the years 2000 to 2199: ${EXAMPLES}` };
 }
 
-function readLocalTime(date: string, time: string): { instant: string } | { problem: string } {
+const readOnce = remembered(5_000, readAnew);
+
+function readLocalTime(date: string, time: string): TimeRead {
   const moment = atLocal(date, time);
   if ('instant' in moment) return moment;
   const written = `${date}T${time.replace(/:00$/, '')}`;

@@ -30,6 +30,7 @@ export const slotsEndpoint = queryEndpoint({
   query: SlotsQuery,
   roles: EVERY_ROLE,
   tag: 'Slots',
+  isRemembered: true,
   summary: 'The forward view of High and Low slots, and those withdrawn that await a replacement (MP92-DT1, MP92-AT08)',
   answer: (reading, _params, query, { now }) => {
     const from = query.from ?? monthOf(now);

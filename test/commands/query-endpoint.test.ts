@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { AccessGuard } from '../../src/access/access.js';
 import { Authenticator } from '../../src/access/authenticator.js';
+import { Gate } from '../../src/access/gate.js';
 import { capability } from '../../src/commands/capability.js';
 import { CommandPipeline } from '../../src/commands/command-pipeline.js';
 import { AsOfAsTable, NoParams, queryEndpoint } from '../../src/commands/query-endpoint.js';
@@ -61,7 +62,13 @@ beforeAll(async () => {
       NumbersModule,
     ],
     providers: [
-      { provide: Authenticator, useValue: new Authenticator(pipeline, KEY) },
+      {
+        provide: Gate,
+        useValue: new Gate(new Authenticator(pipeline, KEY), pipeline.store, {
+          wrongKeys: () => Promise.resolve(undefined),
+          requests: undefined,
+        }),
+      },
       { provide: APP_GUARD, useClass: AccessGuard },
       { provide: APP_FILTER, useClass: ProblemFilter },
     ],

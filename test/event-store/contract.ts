@@ -133,6 +133,22 @@ export function eventStoreContract(name: string, open: () => EventStore | Promis
         refuses(batch([], [{ stream: 'slot-1', revision: 0 }]), CheckFailed));
     });
 
+    describe('a check on a kind', () => {
+      test('holds while no further stream of it has begun, whatever happens in those that have', async () => {
+        const relying = (streams: number): Append => batch([record('slot-1')], [{ kind: 'slot-pattern', streams }]);
+        await log.append(relying(0));
+        await append(record('slot-pattern-a'), record('slot-2'));
+        const error = await refuses(relying(0), CheckFailed);
+        expect(error).toMatchObject({ check: { kind: 'slot-pattern', streams: 0 } });
+        await append(record('slot-pattern-a'));
+        await log.append(relying(1));
+        await append(record('slot-pattern-b'));
+        await refuses(relying(1), CheckFailed);
+        expect([log.countOf('slot-pattern'), log.countOf('month')]).toEqual([2, 0]);
+        expect(log.streamsOf('slot-pattern')).toEqual(['slot-pattern-a', 'slot-pattern-b']);
+      });
+    });
+
     describe('a claim', () => {
       test('is found at the position of its record', async () => {
         await append(record('month-2026-12'), claim('month-2026-12', 'H1'));

@@ -186,7 +186,7 @@ class CommonLog {
         takeIn: async () => {
           await settled();
           const others = this.additions.slice(log.head());
-          return others.length === 0 ? undefined : () => log.advance(others);
+          return others.length === 0 ? undefined : { additions: others, apply: () => log.advance(others) };
         },
         isNewest: async (position) => {
           await settled();

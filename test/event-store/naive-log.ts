@@ -16,7 +16,11 @@ export class NaiveLog {
     if (onLog.length > 0) return 'EventIdReused';
     for (const check of checks)
       if (
-        'stream' in check ? this.revisionOf(check.stream) !== check.revision : this.#names().includes(check.unclaimed)
+        'stream' in check
+          ? this.revisionOf(check.stream) !== check.revision
+          : 'kind' in check
+            ? this.#countOf(check.kind) !== check.streams
+            : this.#names().includes(check.unclaimed)
       )
         return 'CheckFailed';
     const names = [...this.#names(), ...records.flatMap(nameIn)];
@@ -44,7 +48,9 @@ export class NaiveLog {
       checks: checks.map((check): Check =>
         'name' in check
           ? { unclaimed: `name/${check.name}` }
-          : { stream: check.stream, revision: Math.max(-1, this.revisionOf(check.stream) + check.off) },
+          : 'kind' in check
+            ? { kind: check.kind, streams: Math.max(0, this.#countOf(check.kind) + check.off) }
+            : { stream: check.stream, revision: Math.max(-1, this.revisionOf(check.stream) + check.off) },
       ),
       now: new Date(Date.UTC(2026, 11, 1, 12, 0, second, 40)).toISOString(),
     };
@@ -62,6 +68,10 @@ export class NaiveLog {
 
   streams(): string[] {
     return [...new Set(this.records.map(({ stream }) => stream))];
+  }
+
+  #countOf(kind: string): number {
+    return this.streams().filter((name) => name.startsWith(`${kind}-`)).length;
   }
 
   #names(): string[] {
@@ -86,7 +96,11 @@ interface Step {
   readonly again: number | undefined;
   readonly writes: readonly { readonly stream: string; readonly name: string | undefined }[];
   /** `off`: how far the expected revision is from the true one. */
-  readonly checks: readonly ({ readonly stream: string; readonly off: number } | { readonly name: string })[];
+  readonly checks: readonly (
+    | { readonly stream: string; readonly off: number }
+    | { readonly name: string }
+    | { readonly kind: string; readonly off: number }
+  )[];
   readonly second: number;
 }
 
@@ -100,7 +114,11 @@ export const batches: fc.Arbitrary<Step[]> = fc.array(
     again: fc.option(fc.nat(3), { nil: undefined, freq: 3 }),
     writes: fc.array(fc.record({ stream, name: fc.option(name, { nil: undefined, freq: 1 }) }), { maxLength: 4 }),
     checks: fc.array(
-      fc.oneof({ weight: 4, arbitrary: fc.record({ stream, off }) }, { weight: 1, arbitrary: fc.record({ name }) }),
+      fc.oneof(
+        { weight: 4, arbitrary: fc.record({ stream, off }) },
+        { weight: 1, arbitrary: fc.record({ name }) },
+        { weight: 1, arbitrary: fc.record({ kind: fc.constant('month'), off }) },
+      ),
       {
         maxLength: 3,
       },

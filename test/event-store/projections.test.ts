@@ -279,6 +279,7 @@ describe('a projection that is built anew', () => {
     const [notes, alone] = [notesByStream(), notesAlone];
     let read = 0;
     const counting: EventStore = Object.assign(Object.create(log) as EventStore, {
+      follow: () => undefined,
       *read(query: Parameters<EventStore['read']>[0]) {
         for (const one of log.read(query)) {
           read += 1;

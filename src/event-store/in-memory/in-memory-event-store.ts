@@ -119,6 +119,10 @@ export class MemoryLog implements LogReader, LogState {
       .map(([name]) => name);
   }
 
+  countOf(kind: string): number {
+    return this.streamsOf(kind).length;
+  }
+
   claimedAt(name: string): number | undefined {
     return this.#claims.get(name);
   }

@@ -1,7 +1,7 @@
 import type { Addition } from '../append.js';
 import { LogUnavailable, OutcomeUnknown } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
-import { Overtaken, type Durable, type GroupedStore } from '../grouped-store.js';
+import { Overtaken, type Durable, type GroupedStore, type TakenIn } from '../grouped-store.js';
 import type { SqliteScrub } from '../sqlite/scrub.js';
 import type { SqliteLog } from '../sqlite/sqlite-log.js';
 import type { SqliteWriter } from '../sqlite/sqlite-writer.js';
@@ -159,15 +159,18 @@ export class ClusterReplica implements Durable {
     this.#inbox.settle();
   }
 
-  async takeIn(): Promise<(() => void) | undefined> {
+  async takeIn(): Promise<TakenIn | undefined> {
     const additions = this.#inbox.next();
     if (additions.length === 0) return undefined;
     await this.parts.before(additions);
     await this.writer.write(additions);
-    return () => {
-      this.log.advance(additions);
-      this.#inbox.settle();
-      if (this.#inbox.next().length > 0) this.#store?.refresh();
+    return {
+      additions,
+      apply: () => {
+        this.log.advance(additions);
+        this.#inbox.settle();
+        if (this.#inbox.next().length > 0) this.#store?.refresh();
+      },
     };
   }
 

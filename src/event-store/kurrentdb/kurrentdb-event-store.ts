@@ -46,7 +46,7 @@ export interface KurrentDbEventStore {
 export async function openKurrentDbEventStore(options: ClusterOptions): Promise<KurrentDbEventStore> {
   const { address, file, catalogue, kinds, tell, before, checkClock, timing = CLUSTER_TIMING } = options;
   const cluster = new ClusterLog(address, timing.callWithin);
-  const log = new SqliteLog(file, catalogue);
+  const log = new SqliteLog(file, catalogue, kindsOf(kinds));
   try {
     await admit(cluster, log, timing.startWithin);
   } catch (error) {

@@ -23,7 +23,7 @@ export function openSqliteEventStore(
   catalogue: FactCatalogue,
   kinds: readonly string[],
 ): SqliteEventStore {
-  const log = new SqliteLog(file, catalogue);
+  const log = new SqliteLog(file, catalogue, kindsOf(kinds));
   const writer = new SqliteWriter(file, kindsOf(kinds));
   const scrub = new SqliteScrub(file, catalogue, () => log.head());
   const store = new GroupedStore(

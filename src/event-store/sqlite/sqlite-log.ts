@@ -29,6 +29,8 @@ export class SqliteLog implements LogReader, LogState {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #heads = new BoundedMap<string, StreamHead>(HEADS);
+  /** Names of the streams of each kind that was asked for, in order of their first records. */
+  readonly #kinds = new Map<string, string[]>();
   #head: number;
   #newestRecordedAt: string | null;
 
@@ -39,6 +41,7 @@ export class SqliteLog implements LogReader, LogState {
   constructor(
     file: string,
     private readonly catalogue: FactCatalogue,
+    private readonly kindOf: (stream: string) => string,
   ) {
     const { db, newest } = openDatabase(file);
     this.#db = db;
@@ -52,8 +55,10 @@ export class SqliteLog implements LogReader, LogState {
 
   /** These have been made durable after the head. */
   advance(additions: readonly Addition[]): void {
-    for (const { record } of additions)
+    for (const { record } of additions) {
       this.#heads.set(record.stream, { revision: record.revision, hash: record.hash });
+      if (record.revision === 0) this.#kinds.get(this.kindOf(record.stream))?.push(record.stream);
+    }
     const last = additions.at(-1)?.record;
     if (!last) return;
     this.#head = last.position;
@@ -151,11 +156,29 @@ export class SqliteLog implements LogReader, LogState {
   }
 
   streamsOf(kind: string, upTo?: number): readonly string[] {
+    if (upTo === undefined || upTo >= this.#head) return [...this.#ofKind(kind)];
     return this.#all<{ name: string }>(
       'SELECT name FROM stream WHERE kind = ? AND first <= ? ORDER BY first',
       kind,
-      upTo ?? this.#head,
+      upTo,
     ).map(({ name }) => name);
+  }
+
+  countOf(kind: string): number {
+    return this.#ofKind(kind).length;
+  }
+
+  #ofKind(kind: string): readonly string[] {
+    const known = this.#kinds.get(kind);
+    if (known) return known;
+    const rows = this.#all<{ name: string }>(
+      'SELECT name FROM stream WHERE kind = ? AND first <= ? ORDER BY first',
+      kind,
+      this.#head,
+    );
+    const names = rows.map(({ name }) => name);
+    this.#kinds.set(kind, names);
+    return names;
   }
 
   claimedAt(name: string): number | undefined {

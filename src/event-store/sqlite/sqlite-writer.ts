@@ -48,18 +48,12 @@ export class SqliteWriter {
 
   #rowOf({ record, body, claims }: Addition): Row {
     const { position, id, stream, revision, type, actor, recordedAt, hash } = record;
-    return {
-      position,
-      id,
-      stream,
-      kind: this.kindOf(stream),
-      revision,
-      type,
-      actor: actor.id,
-      recordedAt,
-      body,
-      hash,
-      claims,
-    };
+    return [
+      [position, id, stream, revision, type, actor.id, recordedAt, body, hash],
+      this.kindOf(stream),
+      claims.length === 0 ? NO_CLAIMS : claims,
+    ];
   }
 }
+
+const NO_CLAIMS: readonly string[] = [];

@@ -5,20 +5,22 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** A row of the table `record`, with the kind of its stream and the names that it claims. */
-export interface Row {
-  readonly position: number;
-  readonly id: string;
-  readonly stream: string;
-  readonly kind: string;
-  readonly revision: number;
-  readonly type: string;
-  readonly actor: string;
-  readonly recordedAt: string;
-  readonly body: string;
-  readonly hash: string;
-  readonly claims: readonly string[];
-}
+/** A row of the table `record`, in the order of its columns, with the kind of its stream and the names that it claims. */
+export type Row = readonly [
+  record: readonly [
+    position: number,
+    id: string,
+    stream: string,
+    revision: number,
+    type: string,
+    actor: string,
+    recordedAt: string,
+    body: string,
+    hash: string,
+  ],
+  kind: string,
+  claims: readonly string[],
+];
 
 /** Asks for rows to be made durable, all or none; `null`: close and end. */
 export type WriterRequest = readonly Row[] | null;
@@ -44,11 +46,11 @@ function write(database: DatabaseSync, rows: readonly Row[]): void {
     'INSERT INTO stream (name, kind, first, revision, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, hash = excluded.hash',
   );
   const claim = database.prepare('INSERT INTO claim (name, position) VALUES (?, ?)');
-  for (const row of rows) {
-    const { position, id, revision, type, actor, recordedAt, body, hash } = row;
-    record.run(position, id, row.stream, revision, type, actor, recordedAt, body, hash);
-    stream.run(row.stream, row.kind, position, revision, hash);
-    for (const name of row.claims) claim.run(name, position);
+  for (const [row, kind, claims] of rows) {
+    const [position, , name, revision] = row;
+    record.run(...row);
+    stream.run(name, kind, position, revision, row[8]);
+    for (const claimed of claims) claim.run(claimed, position);
   }
 }
 

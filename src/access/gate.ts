@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../http/problem.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { AuthenticatedRequest } from './access.js';
+import type { Authenticator } from './authenticator.js';
+import type { Caller } from './roles.js';
+
+/** Keys that open nothing, from one address, after which it is turned away for the rest of the minute. */
+const WRONG_KEYS_A_MINUTE = 60;
+const A_MINUTE = 60_000;
+
+/** Counts a request; undefined while it is within its limit, else the seconds after which it is again. */
+type Limit = (request: AuthenticatedRequest) => Promise<number | undefined>;
+
+/** How often what may be asked. */
+export interface Limits {
+  /** With keys that open nothing, by address. */
+  readonly wrongKeys: Limit;
+  /** By those who have a key; undefined: as often as they like. */
+  readonly requests: Limit | undefined;
+}
+
+/**
+ * The limits of a server that has the rate limiter.
+ * @param requestsAMinute how many requests a caller may make in a minute; 0: as many as they like
+ */
+export const limitsOf = (fastify: FastifyInstance, requestsAMinute: number): Limits => ({
+  wrongKeys: limit(fastify, WRONG_KEYS_A_MINUTE, ({ ip }) => ip),
+  requests: requestsAMinute === 0 ? undefined : limit(fastify, requestsAMinute, ({ caller }) => caller?.id ?? ''),
+});
+
+/**
+ * Lets in those who have a key. Before anybody is told that a key opens nothing it is made sure that this server knows
+ * all that is on the log: another may have issued it a moment ago.
+ */
+@Injectable()
+export class Gate {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly store: EventStore,
+    private readonly limits: Limits,
+  ) {}
+
+  /**
+   * The caller of a request, from its `Authorization: Bearer` header.
+   * @throws Problem 401, 429; LogUnavailable where it cannot be told whether the key opens anything
+   */
+  async admit(request: AuthenticatedRequest): Promise<Caller> {
+    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) throw notAuthenticated('send an API key: Authorization: Bearer <key>');
+    const caller = this.authenticator.callerOf(token) ?? (await this.#lookAgain(token));
+    if (!caller) {
+      await refuseOver(this.limits.wrongKeys, request);
+      throw notAuthenticated('this API key opens nothing');
+    }
+    request.caller = caller;
+    if (this.limits.requests) await refuseOver(this.limits.requests, request);
+    return caller;
+  }
+
+  async #lookAgain(token: string): Promise<Caller | undefined> {
+    return (await this.store.confirm()) ? undefined : this.authenticator.callerOf(token);
+  }
+}
+
+const notAuthenticated = (detail: string): Problem =>
+  new Problem(401, 'not-authenticated', detail, {}, { 'www-authenticate': 'Bearer' });
+
+/** @throws Problem 429 */
+async function refuseOver(limit: Limit, request: AuthenticatedRequest): Promise<void> {
+  const seconds = await limit(request);
+  if (seconds !== undefined)
+    throw new Problem(
+      429,
+      'too-many-requests',
+      'too many requests: ask again later',
+      {},
+      {
+        'retry-after': String(seconds),
+      },
+    );
+}
+
+function limit(fastify: FastifyInstance, max: number, keyOf: (request: AuthenticatedRequest) => string): Limit {
+  const check = fastify.createRateLimit({ max, timeWindow: A_MINUTE, keyGenerator: keyOf });
+  return async (request) => {
+    const state = await check(request);
+    return !state.isAllowed && state.isExceeded ? Math.max(1, state.ttlInSeconds) : undefined;
+  };
+}
