@@ -10,6 +10,7 @@ import { CommandPipeline } from './commands/command-pipeline.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { InFlightModule } from './in-flight/in-flight.module.js';
 import { StandingClock } from './operations/clock.js';
+import type { Configuration } from './operations/configuration.js';
 import { Metrics } from './operations/metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { TestClockController } from './operations/test-clock.controller.js';
@@ -39,7 +40,7 @@ class CoreModule {
 /** The whole program, on a log that is open already. */
 @Module({})
 export class AppModule {
-  static with(pipeline: CommandPipeline, gate: Gate, metrics: Metrics): DynamicModule {
+  static with(pipeline: CommandPipeline, gate: Gate, metrics: Metrics, configuration: Configuration): DynamicModule {
     const { clock } = pipeline;
     const standing = clock instanceof StandingClock;
     return {
@@ -55,7 +56,7 @@ export class AppModule {
         InFlightModule,
         RegisterModule,
         ReportsModule,
-        AuditModule,
+        AuditModule.with(configuration),
       ],
       controllers: [OperationsController, ...(standing ? [TestClockController] : [])],
       providers: [

@@ -1,3 +1,5 @@
+import { auditFacts } from './audit/events.js';
+import { merkleTree } from './audit/merkle-tree.js';
 import { calendarFacts } from './calendar/events.js';
 import { changeFacts } from './changes/events.js';
 import { forwardSchedule } from './changes/forward-schedule.js';
@@ -21,6 +23,7 @@ export const catalogue = (): FactCatalogue =>
     ...unplannedFacts,
     ...registerFacts,
     ...commandFacts,
+    ...auditFacts,
   ]);
 
 /** Every kind of stream: `<kind>-<id>`. */
@@ -36,7 +39,13 @@ export const STREAM_KINDS: readonly string[] = [
   'party',
   'api-key',
   'command',
+  'audit',
 ];
 
 /** Every projection; each keeps its own tables. */
-export const PROJECTIONS: readonly Projection[] = [forwardSchedule, unplannedByMonth, ...reportProjections];
+export const PROJECTIONS: readonly Projection[] = [
+  forwardSchedule,
+  unplannedByMonth,
+  ...reportProjections,
+  merkleTree,
+];

@@ -109,7 +109,7 @@ export async function startServer(configuration: Configuration): Promise<Server>
     const background = new Background(pipeline.store, pipeline.projections, scrub, log);
     background.start();
     const metrics = new Metrics(pipeline.store, pipeline.projections, scrub, pipeline.clock);
-    const app = await createApplication(pipeline, authenticator, metrics, configuration.requestsAMinute, log);
+    const app = await createApplication(pipeline, authenticator, metrics, configuration, log);
     await app.listen(configuration.port, configuration.host);
     const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
     return {
@@ -133,7 +133,7 @@ async function createApplication(
   pipeline: CommandPipeline,
   authenticator: Authenticator,
   metrics: Metrics,
-  requestsAMinute: number,
+  configuration: Configuration,
   log: Logger,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -150,7 +150,7 @@ async function createApplication(
   fastify.removeContentTypeParser('text/plain');
   takeCsvOn(fastify, ['/imports/forward-schedule']);
   await fastify.register(rateLimit, { global: false });
-  const gate = new Gate(authenticator, pipeline.store, limitsOf(fastify, requestsAMinute));
+  const gate = new Gate(authenticator, pipeline.store, limitsOf(fastify, configuration.requestsAMinute));
   const routes = new KnownRoutes();
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   fastify.addHook('onRequest', async (request, reply) => {
@@ -164,12 +164,16 @@ async function createApplication(
     const { url = 'unknown' } = request.routeOptions;
     metrics.request(request.method, url, reply.statusCode, reply.elapsedTime / 1_000);
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(pipeline, gate, metrics), adapter, {
-    logger: nestLogger(log),
-    abortOnError: false,
-    // Fastify's own JSON parser is the only one: forms and plain text are 415.
-    bodyParser: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(pipeline, gate, metrics, configuration),
+    adapter,
+    {
+      logger: nestLogger(log),
+      abortOnError: false,
+      // Fastify's own JSON parser is the only one: forms and plain text are 415.
+      bodyParser: false,
+    },
+  );
   describeApi(app);
   await app.init();
   return app;

@@ -1,7 +1,35 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { capability } from '../commands/capability.js';
+import { CommandPipeline } from '../commands/command-pipeline.js';
+import type { Configuration } from '../operations/configuration.js';
+import { openAuditKeys } from './audit-key.js';
 import { eventsEndpoint } from './events-read.js';
+import { auditKeysEndpoint, consistencyEndpoint, headEndpoint, inclusionEndpoint } from './proofs-read.js';
+import { signTreeHeadEndpoint } from './sign-tree-head/sign-tree-head.endpoint.js';
+import { TreeHeadReaction } from './tree-head-reaction.js';
+import { TreeHeads } from './tree-heads.js';
 
-/** The history itself: reads the log, never a projection. */
-@Module(capability([], [eventsEndpoint]))
-export class AuditModule {}
+/** The history itself: reads the log, never a projection of another capability. */
+@Module(
+  capability(
+    [signTreeHeadEndpoint],
+    [eventsEndpoint, headEndpoint, auditKeysEndpoint, inclusionEndpoint, consistencyEndpoint],
+  ),
+)
+export class AuditModule {
+  /** @throws ConfigurationError where the audit key cannot be used */
+  static with(configuration: Configuration): DynamicModule {
+    const keys = openAuditKeys(configuration);
+    return {
+      module: AuditModule,
+      providers: [
+        {
+          provide: TreeHeads,
+          inject: [CommandPipeline],
+          useFactory: (pipeline: CommandPipeline) => new TreeHeads(pipeline, keys, configuration.treeHeadInterval),
+        },
+        TreeHeadReaction,
+      ],
+    };
+  }
+}

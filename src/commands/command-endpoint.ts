@@ -1,4 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Post, Query, Req, Res, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -24,8 +25,8 @@ export interface CommandEndpointOptions<Request extends object, Command, State> 
   readonly summary: string;
   /** A body that works, for the reference. */
   readonly example: object;
-  /** Turns a valid body into the command; `people` seals what is personal in it. */
-  command(body: Request, caller: Caller, people: NewPersons): Command;
+  /** Turns a valid body into the command; `people` seals what is personal in it, `services` has the module's own. */
+  command(body: Request, caller: Caller, people: NewPersons, services: ModuleRef): Command;
 }
 
 /** An endpoint and the handler of its command, to be named in a module. */
@@ -74,6 +75,7 @@ export function commandEndpoint<Request extends object, Command, State>(
     constructor(
       private readonly bus: CommandBus,
       private readonly pipeline: CommandPipeline,
+      private readonly services: ModuleRef,
     ) {}
 
     @Post(act.name)
@@ -122,7 +124,7 @@ export function commandEndpoint<Request extends object, Command, State>(
       const body = validated(options.body, plain);
       const people = this.pipeline.keys.forCommand();
       const outcome = await this.bus.execute<Submitted, Outcome>(
-        new Submitted(options.command(body, caller, people), {
+        new Submitted(options.command(body, caller, people, this.services), {
           actor: {
             id: caller.id,
             role,

@@ -62,6 +62,11 @@ export class Reading {
     return tables;
   }
 
+  /** Newest position that there is to see; 0 for an empty log. */
+  head(): number {
+    return Math.min(this.log.head(), this.upTo ?? Infinity);
+  }
+
   /** The records of one stream that this reading may see. */
   history(stream: string): readonly LogRecord[] {
     this.#streams.set(stream, this.log.revisionOf(stream, this.upTo));

@@ -13,6 +13,10 @@ export interface Configuration {
   readonly logLevel: string;
   /** Requests that one caller may make in a minute; 0: as many as they like. */
   readonly requestsAMinute: number;
+  /** File of the private key that signs tree heads; undefined: one in the data folder, made on first start. */
+  readonly auditKeyFile: string | undefined;
+  /** Minutes after which what was recorded is covered by a tree head; 0: only on demand. */
+  readonly treeHeadInterval: number;
 }
 
 /** Jurisdictions whose bank holidays are known by default. */
@@ -23,6 +27,10 @@ export type Jurisdiction = (typeof JURISDICTIONS)[number];
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
+
+/** Minutes between tree heads. */
+const DEFAULT_INTERVAL = 60;
+const LONGEST_INTERVAL = 10_080;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -56,6 +64,17 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   if (testClock !== undefined && !isInstant(testClock))
     problems.push(`TEST_CLOCK is "${testClock}": use an instant such as 2026-10-01T09:00:00Z, or leave it out`);
   oneOf('EVENT_STORE', ['sqlite'], 'sqlite');
+  const auditKeyFile = get('AUDIT_KEY_FILE');
+  if (auditKeyFile === undefined && get('EVENT_STORE') === 'kurrentdb')
+    problems.push(
+      'AUDIT_KEY_FILE is missing: with EVENT_STORE=kurrentdb every server signs with the same key, so name its file',
+    );
+  // A clock that is moved by hand would bring about heads that nobody asked for.
+  const treeHeadInterval = Number(get('TREE_HEAD_INTERVAL') ?? (testClock === undefined ? DEFAULT_INTERVAL : 0));
+  if (!Number.isInteger(treeHeadInterval) || treeHeadInterval < 0 || treeHeadInterval > LONGEST_INTERVAL)
+    problems.push(
+      `TREE_HEAD_INTERVAL is "${get('TREE_HEAD_INTERVAL') ?? ''}": use whole minutes from 1 to ${String(LONGEST_INTERVAL)}, or 0 for only on demand`,
+    );
   const configuration: Configuration = {
     port,
     host: get('HOST') ?? '127.0.0.1',
@@ -65,6 +84,8 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     jurisdiction: oneOf('JURISDICTION', JURISDICTIONS, 'england-and-wales'),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     requestsAMinute,
+    auditKeyFile,
+    treeHeadInterval,
   };
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
   return configuration;

@@ -9,6 +9,8 @@ test('the defaults are those of the reference', () => {
     testClock: undefined,
     jurisdiction: 'england-and-wales',
     logLevel: 'info',
+    auditKeyFile: undefined,
+    treeHeadInterval: 60,
   });
 });
 
@@ -21,9 +23,22 @@ test.each([
   ['EVENT_STORE', 'paper'],
   ['JURISDICTION', 'wales'],
   ['LOG_LEVEL', 'loud'],
+  ['TREE_HEAD_INTERVAL', '1.5'],
+  ['TREE_HEAD_INTERVAL', '20000'],
 ])('a wrong %s (%s) is named', (name, value) => {
   expect(() => readConfiguration({ [name]: value })).toThrow(ConfigurationError);
   expect(() => readConfiguration({ [name]: value })).toThrow(name);
+});
+
+test('several servers on one log need one audit key', () => {
+  expect(() => readConfiguration({ EVENT_STORE: 'kurrentdb' })).toThrow('AUDIT_KEY_FILE is missing');
+  expect(readConfiguration({ AUDIT_KEY_FILE: '/keys/audit.pem' }).auditKeyFile).toBe('/keys/audit.pem');
+});
+
+test('a clock that stands still makes no tree heads by itself, unless it is asked to', () => {
+  const TEST_CLOCK = '2026-10-01T09:00:00Z';
+  expect(readConfiguration({ TEST_CLOCK }).treeHeadInterval).toBe(0);
+  expect(readConfiguration({ TEST_CLOCK, TREE_HEAD_INTERVAL: '5' }).treeHeadInterval).toBe(5);
 });
 
 test('every wrong variable is named at once', () => {

@@ -1,0 +1,16 @@
+import { commandEndpoint } from '../../commands/command-endpoint.js';
+import { TreeHeads } from '../tree-heads.js';
+import { signTreeHead } from './sign-tree-head.js';
+
+class SignTreeHeadBody {}
+
+/** POST /commands/SignTreeHead */
+export const signTreeHeadEndpoint = commandEndpoint({
+  act: signTreeHead,
+  body: SignTreeHeadBody,
+  roles: ['admin'],
+  tag: 'Audit',
+  summary: 'Sign a tree head over everything that is recorded now, without waiting for the interval',
+  example: {},
+  command: (_body, _caller, _people, services) => services.get(TreeHeads, { strict: false }).make('request'),
+});

@@ -1,0 +1,75 @@
+import type { CommandPipeline, Outcome } from '../commands/command-pipeline.js';
+import { readAuditBook } from './audit-book.js';
+import type { AuditKeys } from './audit-key.js';
+import { merkleTree, treeOver } from './merkle-tree.js';
+import { signTreeHead, type SignTreeHead } from './sign-tree-head/sign-tree-head.js';
+import { headText, introductionText, type KeyIntroduction } from './tree-head.js';
+
+/** Who acts where nobody asked. */
+const SYSTEM = { id: 'system', role: 'system' };
+const MILLISECONDS = 60_000;
+
+/** Makes tree heads of what is durable. */
+export class TreeHeads {
+  constructor(
+    private readonly pipeline: CommandPipeline,
+    private readonly keys: AuditKeys,
+    /** Minutes; 0: only on demand. */
+    private readonly interval: number,
+  ) {}
+
+  /** A head over everything that is durable now, signed, to be recorded. @throws ProjectionBuilding */
+  make(because: SignTreeHead['because']): SignTreeHead {
+    const { store, projections } = this.pipeline;
+    const size = store.head();
+    const { keyId, sign } = this.keys.current;
+    const head = {
+      size,
+      rootHash: treeOver(store, projections.current(merkleTree))(0, size),
+      at: this.pipeline.now(),
+      keyId,
+    };
+    const book = readAuditBook(this.pipeline.reading());
+    return {
+      head: { ...head, signature: sign(headText(head)) },
+      because,
+      introduction: book.keys.some((key) => key.keyId === keyId)
+        ? undefined
+        : this.#introduction(book.keys.at(-1)?.keyId ?? null),
+      after: book.newest?.size ?? 0,
+    };
+  }
+
+  /**
+   * Signs a head where something has been recorded and covered by none for as long as the interval. Undefined where
+   * nothing is due.
+   * @throws LogUnavailable, ProjectionBuilding
+   */
+  async signWhereDue(requestId: string): Promise<Outcome | undefined> {
+    if (!this.#isDue()) return undefined;
+    return this.pipeline.submit(signTreeHead, this.make('interval'), {
+      actor: SYSTEM,
+      requestId,
+      body: null,
+      dryRun: false,
+    });
+  }
+
+  #isDue(): boolean {
+    if (this.interval === 0) return false;
+    const { newest, uncovered } = readAuditBook(this.pipeline.reading());
+    const own = new Set(uncovered);
+    // Nothing but the audit's own facts comes before the first record that matters.
+    for (const { record } of this.pipeline.store.readWritten({ after: newest?.size ?? 0 }))
+      if (!own.has(record.position))
+        return Date.parse(this.pipeline.clock.now()) - Date.parse(record.recordedAt) >= this.interval * MILLISECONDS;
+    return false;
+  }
+
+  #introduction(replaces: string | null): KeyIntroduction {
+    const { keyId, publicKey } = this.keys.current;
+    const introduction = { keyId, publicKey, replaces };
+    const before = this.keys.earlier.find((key) => key.keyId === replaces);
+    return { ...introduction, endorsement: before?.sign(introductionText(introduction)) ?? null };
+  }
+}
