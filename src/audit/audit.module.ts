@@ -4,6 +4,7 @@ import { CommandPipeline } from '../commands/command-pipeline.js';
 import type { Configuration } from '../operations/configuration.js';
 import { openAuditKeys } from './audit-key.js';
 import { eventsEndpoint } from './events-read.js';
+import { ExportController } from './export/export.endpoint.js';
 import { auditKeysEndpoint, consistencyEndpoint, headEndpoint, inclusionEndpoint } from './proofs-read.js';
 import { signTreeHeadEndpoint } from './sign-tree-head/sign-tree-head.endpoint.js';
 import { TreeHeadReaction } from './tree-head-reaction.js';
@@ -22,6 +23,7 @@ export class AuditModule {
     const keys = openAuditKeys(configuration);
     return {
       module: AuditModule,
+      controllers: [ExportController],
       providers: [
         {
           provide: TreeHeads,

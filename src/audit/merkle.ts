@@ -73,7 +73,9 @@ export function treeHash(source: TreeSource): TreeHash {
   const block = { number: -1, leaves: [] as readonly string[] };
   const leaf = (index: number): string => {
     const number = Math.floor(index / BLOCK);
-    if (block.number !== number) Object.assign(block, { number, leaves: source.leaves(number) });
+    // The last block grows.
+    if (block.number !== number || block.leaves.length <= index - number * BLOCK)
+      Object.assign(block, { number, leaves: source.leaves(number) });
     const found = block.leaves[index - number * BLOCK];
     if (found === undefined) throw new Error(`the tree has no leaf ${String(index)}`);
     return found;
