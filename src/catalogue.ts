@@ -40,6 +40,7 @@ export const STREAM_KINDS: readonly string[] = [
   'api-key',
   'command',
   'audit',
+  'refusal',
 ];
 
 /** Every projection; each keeps its own tables. */

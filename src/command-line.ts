@@ -1,62 +1,26 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import { importForwardSchedule, ImportStopped, UnusableFile } from './changes/import/import-forward-schedule.js';
+import { ImportStopped, UnusableFile } from './changes/import/import-forward-schedule.js';
+import { registerAudit } from './command-line/audit.js';
+import { registerImport } from './command-line/import.js';
 import { LogUnavailable } from './event-store/event-store.js';
 import { UnusableLog } from './event-store/sqlite/open-database.js';
-import { ConfigurationError, readConfiguration } from './operations/configuration.js';
-import { openPipeline } from './server.js';
+import { ConfigurationError } from './operations/configuration.js';
 
-/** Who acts at the command line: whoever can write the data folder. */
-const AT_THE_COMMAND_LINE = { id: 'command-line', role: 'scheduler' };
+/** Exit code where the command line itself could not be understood. */
+const NOT_UNDERSTOOD = 2;
 
-/** Exit code where rows were not taken in; 1 is for what stopped the whole. */
-const SOME_REJECTED = 2;
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 
-/** Takes in a file, and says on standard error how far it is and which rows are wrong. */
-async function importFile(file: string): Promise<void> {
-  const size = statSync(file).size;
-  const opened = openPipeline(readConfiguration(process.env));
-  const bar = new SingleBar({
-    format: 'importing {bar} {percentage}% | {rows} rows, {rejected} rejected',
-    clearOnComplete: true,
-    noTTYOutput: false,
-  });
-  let read = 0;
-  const stream = createReadStream(file);
-  stream.on('data', (chunk) => (read += chunk.length));
-  try {
-    bar.start(size, 0, { rows: 0, rejected: 0 });
-    const problems: string[] = [];
-    const tally = await importForwardSchedule(opened.pipeline, stream as AsyncIterable<Uint8Array>, {
-      by: { actor: AT_THE_COMMAND_LINE, requestId: randomUUID() },
-      rejected: ({ row, changeId, errors }) =>
-        problems.push(`row ${String(row)}${changeId === null ? '' : ` (${changeId})`}: ${errors.join('; ')}`),
-      progress: ({ rows, rejected }) => bar.update(read, { rows, rejected }),
-    });
-    bar.stop();
-    for (const problem of problems) process.stderr.write(`${problem}\n`);
-    const { rows, accepted, alreadyRecorded, rejected } = tally;
-    process.stdout.write(
-      `${String(rows)} rows: ${String(accepted)} accepted, ${String(alreadyRecorded)} already recorded, ${String(rejected)} rejected\n`,
-    );
-    if (rejected > 0) process.exitCode = SOME_REJECTED;
-  } finally {
-    bar.stop();
-    await opened.close();
-  }
-}
-
-const program = new Command('maintenance-calendar').description(
-  'Works on the data folder (DATA_DIR) while no server holds it; settings come from the environment.',
-);
-program
-  .command('import')
-  .description('take in a forward schedule of change; importing the same file again records nothing')
-  .argument('<file>', 'CSV in UTF-8, with a header')
-  .action(importFile);
+const program = new Command('maintenance-calendar')
+  .description('Works on the data folder (DATA_DIR); settings come from the environment.')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : NOT_UNDERSTOOD));
+registerImport(program);
+registerAudit(program);
 
 try {
   await program.parseAsync();

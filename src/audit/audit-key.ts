@@ -68,8 +68,7 @@ export function rotateAuditKey(file: string): PublicAuditKey {
   return { keyId, publicKey };
 }
 
-const newPrivateKey = (): string =>
-  String(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+const newPrivateKey = (): string => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
 
 function signingKey(pem: string): SigningKey {
   const key: KeyObject = createPrivateKey(pem);

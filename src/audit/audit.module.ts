@@ -1,11 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { capability } from '../commands/capability.js';
 import { CommandPipeline } from '../commands/command-pipeline.js';
+import { ProblemListener } from '../http/problem-filter.js';
 import type { Configuration } from '../operations/configuration.js';
 import { openAuditKeys } from './audit-key.js';
+import { eventEndpoint } from './event-read.js';
 import { eventsEndpoint } from './events-read.js';
 import { ExportController } from './export/export.endpoint.js';
+import { monthHistoryEndpoint, streamHistoryEndpoint } from './history-read.js';
 import { auditKeysEndpoint, consistencyEndpoint, headEndpoint, inclusionEndpoint } from './proofs-read.js';
+import { RefusalListener } from './refusals/refusal-listener.js';
 import { signTreeHeadEndpoint } from './sign-tree-head/sign-tree-head.endpoint.js';
 import { TreeHeadReaction } from './tree-head-reaction.js';
 import { TreeHeads } from './tree-heads.js';
@@ -14,7 +18,16 @@ import { TreeHeads } from './tree-heads.js';
 @Module(
   capability(
     [signTreeHeadEndpoint],
-    [eventsEndpoint, headEndpoint, auditKeysEndpoint, inclusionEndpoint, consistencyEndpoint],
+    [
+      eventsEndpoint,
+      eventEndpoint,
+      monthHistoryEndpoint,
+      streamHistoryEndpoint,
+      headEndpoint,
+      auditKeysEndpoint,
+      inclusionEndpoint,
+      consistencyEndpoint,
+    ],
   ),
 )
 export class AuditModule {
@@ -31,7 +44,9 @@ export class AuditModule {
           useFactory: (pipeline: CommandPipeline) => new TreeHeads(pipeline, keys, configuration.treeHeadInterval),
         },
         TreeHeadReaction,
+        { provide: ProblemListener, useClass: RefusalListener },
       ],
+      exports: [ProblemListener],
     };
   }
 }

@@ -1,8 +1,10 @@
 import { HISTORY_READERS } from '../access/roles.js';
 import { AsOf, NoParams, queryEndpoint } from '../commands/query-endpoint.js';
+import type { LogRecord } from '../event-store/event-store.js';
 import { PatternField } from '../http/fields.js';
 
-const NAME = /^[\w.-]{1,128}$/;
+/** The name of a stream, a type or an actor. */
+export const NAME = /^[\w.-]{1,128}$/;
 const DEFAULT_LIMIT = 100;
 const MAXIMUM_LIMIT = 1_000;
 
@@ -47,6 +49,13 @@ class EventsQuery extends AsOf {
   limit?: string;
 }
 
+/** A record as it is read: whole, its numbers as digits. */
+export const eventView = ({ position, revision, ...record }: LogRecord): object => ({
+  ...record,
+  position: String(position),
+  revision: String(revision),
+});
+
 /** GET /events: the history itself, in log order. */
 export const eventsEndpoint = queryEndpoint({
   name: 'Events',
@@ -71,11 +80,7 @@ export const eventsEndpoint = queryEndpoint({
     const page = records.slice(0, most);
     const last = page.at(-1);
     return {
-      items: page.map(({ position, revision, ...record }) => ({
-        ...record,
-        position: String(position),
-        revision: String(revision),
-      })),
+      items: page.map(eventView),
       next: records.length > most && last ? String(last.position) : null,
     };
   },

@@ -36,8 +36,46 @@ export const TreeHeadSigned = fact(
   }),
 );
 
+/**
+ * A command of somebody whose credentials were good was refused. What they asked is kept as far as it is a clause, an id
+ * or a time, and never in their own words. It influences no decision.
+ */
+export const CommandRefused = fact(
+  'CommandRefused',
+  1,
+  Type.Object({
+    command: Type.String({ maxLength: 64 }),
+    /** As it was answered: HTTP status, code, and the first clause that refused. */
+    status: Type.Integer(),
+    code: Type.String({ maxLength: 64 }),
+    rule: Type.Optional(Type.String({ maxLength: 64 })),
+    /** The rules that refused, with their numbers. */
+    findings: Type.Array(
+      Type.Object({
+        rule: Type.String({ maxLength: 64 }),
+        limit: Type.Optional(Type.Union([Type.Number(), Type.String({ maxLength: 64 })])),
+        value: Type.Optional(Type.Union([Type.Number(), Type.String({ maxLength: 64 })])),
+        month: Type.Optional(Type.String({ maxLength: 64 })),
+      }),
+      { maxItems: 8 },
+    ),
+    /** Ids that were named and times that were asked for, by field. */
+    asked: Type.Record(Type.String(), Type.String({ maxLength: 64 })),
+  }),
+);
+
+/** More commands of the same caller were refused than are kept of a minute. */
+export const RefusalsNotKept = fact(
+  'RefusalsNotKept',
+  1,
+  Type.Object({ count: Type.Integer({ minimum: 1 }), since: InstantText }),
+);
+
+/** Facts of the streams `refusal-<caller>-<month>`. */
+export type RefusalEvent = FactOf<typeof CommandRefused> | FactOf<typeof RefusalsNotKept>;
+
 /** Facts of the streams `audit-<year>`. */
 export type AuditEvent = FactOf<typeof AuditKeyIntroduced> | FactOf<typeof TreeHeadSigned>;
 
 /** Their definitions, for the catalogue. */
-export const auditFacts = [AuditKeyIntroduced, TreeHeadSigned];
+export const auditFacts = [AuditKeyIntroduced, TreeHeadSigned, CommandRefused, RefusalsNotKept];

@@ -49,10 +49,12 @@ export function grow(low: readonly string[], size: number, leaf: string, nodes: 
     next.push(node);
     return next;
   }
-  for (nodes.put(level, index, node); index % 2 === 1; nodes.put(level, index, node)) {
+  nodes.put(level, index, node);
+  while (index % 2 === 1) {
     node = nodeHash(nodes.get(level, index - 1), node);
     level += 1;
     index = (index - 1) / 2;
+    nodes.put(level, index, node);
   }
   return next;
 }

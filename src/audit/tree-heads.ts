@@ -22,7 +22,8 @@ export class TreeHeads {
   make(because: SignTreeHead['because']): SignTreeHead {
     const { store, projections } = this.pipeline;
     const size = store.head();
-    const { keyId, sign } = this.keys.current;
+    const { current } = this.keys;
+    const { keyId } = current;
     const head = {
       size,
       rootHash: treeOver(store, projections.current(merkleTree))(0, size),
@@ -31,7 +32,7 @@ export class TreeHeads {
     };
     const book = readAuditBook(this.pipeline.reading());
     return {
-      head: { ...head, signature: sign(headText(head)) },
+      head: { ...head, signature: current.sign(headText(head)) },
       because,
       introduction: book.keys.some((key) => key.keyId === keyId)
         ? undefined

@@ -1,4 +1,4 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, Injectable, Optional, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogUnavailable } from '../event-store/event-store.js';
 import { ProjectionBuilding, ProjectionStopped } from '../event-store/projection.js';
@@ -7,26 +7,37 @@ import { Problem } from './problem.js';
 /** Seconds after which a client may ask again. */
 const RETRY_AFTER = '5';
 
+/** Told of every problem, once it has been answered. */
+export abstract class ProblemListener {
+  abstract told(problem: Problem, request: FastifyRequest): void;
+}
+
 /** Turns every error, the framework's own included, into `application/problem+json`. What is unknown is 500 and logged. */
 @Catch()
+@Injectable()
 export class ProblemFilter implements ExceptionFilter {
+  constructor(@Optional() private readonly listener?: ProblemListener) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    const request = http.getRequest<FastifyRequest>();
+    const problem = sendProblem(error, request, http.getResponse<FastifyReply>());
+    this.listener?.told(problem, request);
   }
 }
 
-/** Sends an error as a problem. */
-export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+/** Sends an error as a problem, and says which. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): Problem {
   const problem = problemOf(error);
   if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
-  if (reply.sent) return;
+  if (reply.sent) return problem;
   void reply
     .status(problem.status)
     .headers(problem.headers)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(JSON.stringify(problem.body(request.id)));
+  return problem;
 }
 
 function problemOf(error: unknown): Problem {

@@ -102,7 +102,7 @@ export class TestApi {
       ...(payload === undefined ? {} : { body: payload }),
     });
     const text = await response.text();
-    const isJson = (response.headers.get('content-type') ?? '').includes('json');
+    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,

@@ -42,7 +42,11 @@ export function forged(
   };
 }
 
-function signedAnew(data: Parameters<typeof headText>[0], tree: GrowingTree, { keyId, sign }: SigningKey): NewRecord['data'] {
+function signedAnew(
+  data: Parameters<typeof headText>[0],
+  tree: GrowingTree,
+  { keyId, sign }: SigningKey,
+): NewRecord['data'] {
   const head = { ...data, rootHash: tree.root(data.size), keyId };
   return { ...head, signature: sign(headText(head)) };
 }

@@ -50,6 +50,12 @@ export class ExportCheck {
     return { events: Math.max(0, this.#line - 1), all: this.#records };
   }
 
+  /** What the whole lines so far come to. */
+  get soFar(): { readonly events: number; readonly newestHash: string | null; readonly isWhole: boolean } {
+    const { count, newestHash, isWhole } = this.#order;
+    return { events: count, newestHash, isWhole: isWhole && this.#fault === undefined };
+  }
+
   /** Takes in the next bytes. */
   push(bytes: Buffer): void {
     const end = bytes.lastIndexOf(LF) + 1;

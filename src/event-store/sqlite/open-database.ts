@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema.js';
 
@@ -35,9 +35,7 @@ export function openDatabase(file: string): OpenedLog {
       for (let version = user_version; version < SCHEMA_VERSION; version += 1)
         step(db, MIGRATIONS[version] ?? '', version + 1);
     refuseDamage(file, db);
-    const newest = db.prepare('SELECT position, recorded_at FROM record ORDER BY position DESC LIMIT 1').get() as
-      { position: number; recorded_at: string } | undefined;
-    return { db, newest: newest && { position: newest.position, recordedAt: newest.recorded_at } };
+    return { db, newest: newestIn(db) };
   } catch (error) {
     db?.close();
     if (error instanceof UnusableLog) throw error;
@@ -46,6 +44,34 @@ export function openDatabase(file: string): OpenedLog {
       { cause: error },
     );
   }
+}
+
+/**
+ * Opens the log's file to be read alone, as it is, while a server may be writing to it.
+ * @throws UnusableLog where there is none, or it is not one of this version
+ */
+export function openForReading(file: string): OpenedLog {
+  if (!existsSync(file)) throw new UnusableLog(`there is no log at ${file}: point DATA_DIR at the data folder`);
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+    const { application_id } = db.prepare('PRAGMA application_id').get() as { application_id: number };
+    const { user_version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+    if (application_id !== APPLICATION_ID) throw new UnusableLog(`${file} is the database of another program`);
+    if (user_version !== SCHEMA_VERSION)
+      throw new UnusableLog(`${file} is of another version of this program: start its server once with this one`);
+    return { db, newest: newestIn(db) };
+  } catch (error) {
+    db?.close();
+    if (error instanceof UnusableLog) throw error;
+    throw new UnusableLog(`${file} cannot be read as the log: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function newestIn(db: DatabaseSync): OpenedLog['newest'] {
+  const newest = db.prepare('SELECT position, recorded_at FROM record ORDER BY position DESC LIMIT 1').get() as
+    { position: number; recorded_at: string } | undefined;
+  return newest && { position: newest.position, recordedAt: newest.recorded_at };
 }
 
 /** Files up to this size are checked whole at start, larger ones in the background. Bytes. */

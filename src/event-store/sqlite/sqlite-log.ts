@@ -6,7 +6,7 @@ import type { FactCatalogue } from '../facts.js';
 import { open } from '../record.js';
 import { BoundedMap } from '../bounded-map.js';
 import { RecordCheck } from './check-record.js';
-import { openDatabase, UnusableLog } from './open-database.js';
+import { openDatabase, openForReading, UnusableLog } from './open-database.js';
 
 interface StoredRow {
   readonly body: string;
@@ -42,8 +42,8 @@ export class SqliteLog implements LogReader, LogState {
     file: string,
     private readonly catalogue: FactCatalogue,
     private readonly kindOf: (stream: string) => string,
+    { db, newest } = openDatabase(file),
   ) {
-    const { db, newest } = openDatabase(file);
     this.#db = db;
     this.#head = newest?.position ?? 0;
     this.#newestRecordedAt = newest?.recordedAt ?? null;
@@ -219,3 +219,17 @@ export class SqliteLog implements LogReader, LogState {
     }
   }
 }
+
+/**
+ * The log of a file as it is now, to be read alone, while a server may be writing to it.
+ * @throws UnusableLog
+ */
+export const openToRead = (file: string, catalogue: FactCatalogue): SqliteLog =>
+  new SqliteLog(
+    file,
+    catalogue,
+    () => {
+      throw new Error('what is only read does not advance');
+    },
+    openForReading(file),
+  );

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+/** What `maintenance-calendar` said and how it ended. */
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line from its sources, in a process of its own, with nothing in its environment but this. */
+export async function commandLine(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const root = join(import.meta.dirname, '../..');
+  const child = spawn(
+    process.execPath,
+    ['--import', join(import.meta.dirname, 'typescript-hook.ts'), join(root, 'src/command-line.ts'), ...args],
+    { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const ended = once(child, 'close');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = (await ended) as [number | null];
+  return { code, stdout, stderr };
+}
