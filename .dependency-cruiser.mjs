@@ -48,11 +48,13 @@ export default {
     },
     {
       name: 'decisions-know-no-framework',
-      comment: 'A decision is a pure function: only endpoints, modules and reads know Nest and HTTP.',
+      comment:
+        'A decision is a pure function: only endpoints, modules, reads, reactions and listeners know Nest and HTTP.',
       severity: 'error',
       from: {
         path: `^src/(${CAPABILITIES})/`,
-        pathNot: '(\\.endpoint\\.ts|\\.module\\.ts|/reads\\.ts|-read\\.ts|/requests\\.ts|-request\\.ts)$',
+        pathNot:
+          '(\\.endpoint\\.ts|\\.module\\.ts|/reads\\.ts|-read\\.ts|/requests\\.ts|-request\\.ts|-reaction\\.ts|-listener\\.ts)$',
       },
       to: { path: '^(src/http/|src/access/|node_modules/(@nestjs|fastify|class-validator))' },
     },

@@ -1,6 +1,13 @@
 import type { FactOf } from '../../event-store/facts.js';
-import type { Problem } from '../../http/problem.js';
+import type { Finding } from '../../rulebook/finding.js';
 import type { CommandRefused } from '../events.js';
+
+/** What a command was answered with, where it was not recorded. */
+export interface Answered {
+  readonly status: number;
+  readonly code: string;
+  readonly details: { readonly rule?: string | undefined; readonly findings?: readonly Finding[] | undefined };
+}
 
 type Refused = FactOf<typeof CommandRefused>['data'];
 
@@ -57,7 +64,7 @@ const MOST_CHARACTERS = 64;
  */
 export function refusedCommand(
   command: string,
-  { status, code, details }: Problem,
+  { status, code, details }: Answered,
   body: unknown,
 ): Refused | undefined {
   if (!REFUSALS.includes(status)) return undefined;
