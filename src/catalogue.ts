@@ -44,9 +44,4 @@ export const STREAM_KINDS: readonly string[] = [
 ];
 
 /** Every projection; each keeps its own tables. */
-export const PROJECTIONS: readonly Projection[] = [
-  forwardSchedule,
-  unplannedByMonth,
-  ...reportProjections,
-  merkleTree,
-];
+export const PROJECTIONS: readonly Projection[] = [forwardSchedule, unplannedByMonth, ...reportProjections, merkleTree];
