@@ -1,6 +1,7 @@
 import { HISTORY_READERS } from '../access/roles.js';
 import { AsOf, queryEndpoint } from '../commands/query-endpoint.js';
 import { CommandRecorded } from '../commands/events.js';
+import { hasOccurredBy } from '../event-store/append.js';
 import type { LogReader, LogRecord } from '../event-store/event-store.js';
 import { PatternField } from '../http/fields.js';
 import { notFound } from '../http/problem.js';
@@ -29,7 +30,8 @@ export const eventEndpoint = queryEndpoint({
     'One event, and the decision that it came from: the rulebook, every rule weighed, and the other facts of its command',
   answer: (reading, { id }, _query, { pipeline }) => {
     const record = pipeline.store.find(id);
-    if (!record || record.position > reading.head()) throw notFound(`there is no event ${id}`);
+    if (!record || record.position > reading.head() || !hasOccurredBy(record, reading.occurredBy))
+      throw notFound(`there is no event ${id}`);
     const facts = factsOfCommand(pipeline.store, record);
     const weighed = reckoningOf(record) ?? facts.map(reckoningOf).find((one) => one !== undefined);
     const command = facts.find(({ type }) => type === CommandRecorded.type)?.data.command;

@@ -74,6 +74,7 @@ export const eventsEndpoint = queryEndpoint({
         actor,
         after: after === undefined ? undefined : Number(after),
         upTo: reading.upTo,
+        occurredBy: reading.occurredBy,
         limit: most + 1,
       }),
     ];

@@ -21,7 +21,15 @@ class HistoryQuery extends AsOf {
 
 /** A stream's life, a page at a time. */
 function historyOf(reading: Reading, stream: string, { after }: HistoryQuery, { pipeline }: ReadContext): object {
-  const records = [...pipeline.store.read({ stream, after: Number(after ?? 0), upTo: reading.upTo, limit: PAGE + 1 })];
+  const records = [
+    ...pipeline.store.read({
+      stream,
+      after: Number(after ?? 0),
+      upTo: reading.upTo,
+      occurredBy: reading.occurredBy,
+      limit: PAGE + 1,
+    }),
+  ];
   const page = records.slice(0, PAGE);
   return {
     stream,

@@ -47,9 +47,9 @@ export const auditKeysEndpoint = queryEndpoint({
   }),
 });
 
-/** The tree over what a reading may see. */
-const treeFor = (reading: Reading, { pipeline }: ReadContext): TreeHash =>
-  treeOver(pipeline.store, reading.projected(merkleTree));
+/** The tree over all records: when they were true is nothing to it. */
+const treeFor = ({ pipeline: { store, projections } }: ReadContext): TreeHash =>
+  treeOver(store, projections.current(merkleTree));
 
 /** A size that the log has. @throws Problem 400 */
 function sizeWithin(reading: Reading, pointer: string, size: number): number {
@@ -86,7 +86,7 @@ export const inclusionEndpoint = queryEndpoint({
     if (position > size)
       throw badFields([{ pointer: '/position', detail: `is not among the ${String(size)} records of the tree` }]);
     const [written] = context.pipeline.store.readWritten({ after: position - 1, upTo: position });
-    const tree = treeFor(reading, context);
+    const tree = treeFor(context);
     return {
       position: String(position),
       hash: written?.record.hash,
@@ -126,7 +126,7 @@ export const consistencyEndpoint = queryEndpoint({
     const to = sizeWithin(reading, '/to', Number(query.to ?? book.newest?.size ?? reading.head()));
     const from = Number(query.from);
     if (from > to) throw badFields([{ pointer: '/from', detail: `is later than ${String(to)}` }]);
-    const tree = treeFor(reading, context);
+    const tree = treeFor(context);
     return {
       from: { size: from, rootHash: tree(0, from) },
       to: { size: to, rootHash: tree(0, to) },

@@ -64,11 +64,11 @@ export const changesEndpoint = queryEndpoint({
       next: page.next === null ? null : Buffer.from(page.next).toString('base64url'),
     };
   },
-  csv: (reading, _params, query, { pipeline }) => {
+  csv: (reading, _params, query) => {
     const filter = filterOf(query);
     return csvTable({
       name: 'changes',
-      version: { position: reading.upTo ?? pipeline.store.head(), filter },
+      version: { position: reading.head(), occurredBy: reading.occurredBy ?? null, filter },
       columns: COLUMNS,
       rows: everyChange(() => reading.projected(forwardSchedule), filter),
     });

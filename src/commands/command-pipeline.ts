@@ -82,9 +82,9 @@ export class CommandPipeline {
     this.#ahead = new States(store.ahead);
   }
 
-  /** Reads what is durable, at the head or as of a position. */
-  reading(upTo?: number): Reading {
-    return new Reading(this.store, this.#durable, this.projections, upTo);
+  /** Reads what is durable, at the head or as of a position; all of it, or what was true by an instant. */
+  reading(upTo?: number, occurredBy?: string): Reading {
+    return new Reading(this.store, this.#durable, this.projections, upTo, occurredBy);
   }
 
   /** The instant that a decision made now would bear. */

@@ -13,7 +13,7 @@ import { etagOf } from './etag.js';
 import type { Reading } from './reading.js';
 import type { SentAnswer } from './remembered-answers.js';
 
-/** The parameter that every read takes. */
+/** The parameters that every read takes; together: what was known then about then. */
 export class AsOf {
   @TimeField({
     description: 'answer from what had been recorded by then',
@@ -21,6 +21,13 @@ export class AsOf {
     optional: true,
   })
   asOf?: string;
+
+  @TimeField({
+    description: 'answer from what was true by then, whenever it was recorded',
+    example: '2026-11-20T09:00:00Z',
+    optional: true,
+  })
+  occurredBy?: string;
 }
 
 /** The parameters of a read that can be had as CSV too. */
@@ -36,7 +43,7 @@ export class AsOfAsTable extends AsOf {
 
 /** What a read knows besides the log. */
 export interface ReadContext {
-  /** The instant that the answer is for: now, or `asOf`. */
+  /** The instant that the answer is for: `occurredBy`, `asOf`, or now. */
   readonly now: string;
   readonly jurisdiction: string;
   readonly caller: Caller;
@@ -79,7 +86,7 @@ export interface QueryEndpoint {
 export class NoParams {}
 
 /**
- * Makes the endpoint of one read, its query on the bus and its handler. Every read takes `?asOf` and has an `ETag`; it is
+ * Makes the endpoint of one read, its query on the bus and its handler. Every read takes `?asOf` and `?occurredBy` and has an `ETag`; it is
  * JSON, or CSV where it offers that and the caller asks for it.
  */
 export function queryEndpoint<Params extends object, Parameters extends AsOf>(
@@ -103,8 +110,10 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
     async execute({ params, query, caller, csv }: Asked): Promise<Content> {
       const { pipeline } = this;
       const asOf = query.asOf === undefined ? undefined : instant(query.asOf);
-      const reading = pipeline.reading(asOf === undefined ? undefined : pipeline.store.positionAt(asOf));
-      const time = new TimeAsked(asOf ?? pipeline.now());
+      const occurredBy = query.occurredBy === undefined ? undefined : instant(query.occurredBy);
+      const upTo = asOf === undefined ? undefined : pipeline.store.positionAt(asOf);
+      const reading = pipeline.reading(upTo, occurredBy);
+      const time = new TimeAsked(occurredBy ?? asOf ?? pipeline.now());
       const context: ReadContext = {
         get now() {
           return time.ask();
@@ -115,7 +124,7 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
       };
       if (csv && options.csv) return { table: options.csv(reading, params, query, context) };
       const body = options.answer(reading, params, query, context);
-      if (!options.isRemembered || asOf !== undefined) return { body };
+      if (!options.isRemembered || asOf !== undefined || occurredBy !== undefined) return { body };
       return { body, holds: reading.basis(pipeline.store), askedTime: time.isAsked };
     }
   }

@@ -23,11 +23,13 @@ export class Reading {
     private readonly projections: Projections | undefined,
     /** Newest position that this reading may see; undefined for the head. */
     readonly upTo?: number,
+    /** Only what was true by this instant is seen, whenever it was recorded; undefined for all. Not for decisions. */
+    readonly occurredBy?: string,
   ) {}
 
   /** The state of `<kind>-<id>`; the fold's initial state where the stream does not exist. */
   state<S, E>(fold: Fold<S, E>, id: string): S {
-    const { state, revision } = this.states.at(fold, `${fold.kind}-${id}`, this.upTo);
+    const { state, revision } = this.states.at(fold, `${fold.kind}-${id}`, this.upTo, this.occurredBy);
     this.#streams.set(`${fold.kind}-${id}`, revision);
     return state;
   }
@@ -50,12 +52,13 @@ export class Reading {
     const position = this.log.claimedAt(name);
     this.#names.set(name, position);
     if (position === undefined || (this.upTo !== undefined && position > this.upTo)) return undefined;
-    return [...this.log.read({ after: position - 1, limit: 1 })][0];
+    return [...this.log.read({ after: position - 1, upTo: position, occurredBy: this.occurredBy })][0];
   }
 
   /** A projection's tables, caught up to what this reading may see. Not for decisions. */
   projected(projection: Projection): TablesReader {
     if (!this.projections) throw new Error('a decision reads streams, never a projection');
+    if (this.occurredBy !== undefined) return this.projections.occurredBy(projection, this.head(), this.occurredBy);
     if (this.upTo !== undefined) return this.projections.asOf(projection, this.upTo);
     const tables = this.projections.current(projection);
     this.#projections.set(projection, this.projections.stateOf(projection));
@@ -70,7 +73,8 @@ export class Reading {
   /** The records of one stream that this reading may see. */
   history(stream: string): readonly LogRecord[] {
     this.#streams.set(stream, this.log.revisionOf(stream, this.upTo));
-    return this.log.readStream(stream, 0, this.upTo);
+    if (this.occurredBy === undefined) return this.log.readStream(stream, 0, this.upTo);
+    return [...this.log.read({ stream, upTo: this.upTo, occurredBy: this.occurredBy })];
   }
 
   /** What has been read so far, to be checked when the decision is written. A name that was free is the record's to claim. */

@@ -1,4 +1,4 @@
-import { inMilliseconds, type Addition, type LogState } from './append.js';
+import { hasOccurredBy, inMilliseconds, type Addition, type LogState } from './append.js';
 import type { LogAhead, LogReader, LogRecord, RecordQuery, SealedRecord } from './event-store.js';
 import type { FactCatalogue } from './facts.js';
 
@@ -86,14 +86,15 @@ export class Ahead implements LogAhead, LogState {
   }
 
   *read(query: RecordQuery): Iterable<LogRecord> {
-    const { after = 0, upTo = Infinity, stream, type, actor, limit = Infinity } = query;
+    const { after = 0, upTo = Infinity, stream, type, actor, occurredBy, limit = Infinity } = query;
     const ahead = this.#additions.filter(
       ({ record }) =>
         record.position > after &&
         record.position <= upTo &&
         (stream === undefined || record.stream === stream) &&
         (type === undefined || record.type === type) &&
-        (actor === undefined || record.actor.id === actor),
+        (actor === undefined || record.actor.id === actor) &&
+        hasOccurredBy(record, occurredBy),
     );
     let left = limit;
     for (const record of this.durable.read(query)) {

@@ -6,6 +6,14 @@ import { LayeredTables, type Tables } from './tables.js';
 /** Changes that are held in memory before they are saved. */
 const HELD_CHANGES = 10_000;
 
+/** Records that are folded anew for one question: those that were recorded after the instant that is asked for. */
+const MOST_LATE = 50_000;
+
+/** More was recorded late than is folded anew for one question. */
+export class TooMuchLate extends Error {
+  override readonly name = 'TooMuchLate';
+}
+
 /** One generation of a projection's tables, and how it is brought forward along the log. */
 export class Build {
   readonly tables: LayeredTables;
@@ -82,6 +90,25 @@ export class Build {
     const tables = new LayeredTables(this.storage.past(this.generation.id, epoch));
     for (const record of this.store.read({ after: epoch * epochSize, upTo: position }))
       fold(this.projection, tables, record);
+    return tables;
+  }
+
+  /**
+   * The tables as of a position, and on top of them what was recorded after it up to another, late: it was true by an
+   * instant that is no later than the first of the two.
+   * @throws TooMuchLate
+   */
+  occurredBy(known: number, upTo: number, instant: string): LayeredTables {
+    const tables = this.asOf(known);
+    let late = 0;
+    for (const record of this.store.read({ after: known, upTo, occurredBy: instant })) {
+      late += 1;
+      if (late > MOST_LATE)
+        throw new TooMuchLate(
+          `more than ${String(MOST_LATE)} records tell of what was true by ${instant} and were recorded later: ask for a later instant, or for a single thing`,
+        );
+      fold(this.projection, tables, record);
+    }
     return tables;
   }
 

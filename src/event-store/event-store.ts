@@ -23,7 +23,7 @@ export interface NewRecord {
   /** Schema version of `data` for this type, from 1. */
   readonly version: number;
   readonly data: Readonly<Record<string, Json | undefined>>;
-  /** When it was true (UTC instant). */
+  /** When it was true (UTC instant): never later than it is recorded. */
   readonly occurredAt: string;
   readonly actor: Actor;
   readonly commandId: string;
@@ -102,6 +102,8 @@ export interface RecordQuery {
   readonly stream?: string | undefined;
   readonly type?: string | undefined;
   readonly actor?: string | undefined;
+  /** Only what was true by this instant, whenever it was recorded; to the millisecond. */
+  readonly occurredBy?: string | undefined;
   readonly limit?: number | undefined;
 }
 

@@ -103,6 +103,22 @@ export class Projections {
     return `${String(generation.id)}/${String(changedAt)}`;
   }
 
+  /**
+   * The tables made of what was true by an instant and is recorded up to a position: what had been recorded by that
+   * instant, as those tables stood, and what was recorded late.
+   * @throws ProjectionStopped, ProjectionBuilding, TooMuchLate
+   */
+  occurredBy(projection: Projection, position: number, instant: string): TablesReader {
+    const known = Math.min(position, this.store.positionAt(instant));
+    const build = this.#caughtUp(projection, known);
+    const key = `${String(build.generation.id)} ${String(position)} ${instant}`;
+    const kept = this.#past.get(key);
+    if (kept) return kept;
+    const tables = build.occurredBy(known, position, instant);
+    this.#past.set(key, tables);
+    return tables;
+  }
+
   /** How each stands. */
   status(): ProjectionStatus[] {
     return [...this.#running.values()].flatMap(({ live, building }) =>

@@ -36,10 +36,22 @@ export class States {
     this.#generation = log.generation;
   }
 
-  /** The state of a stream and its revision (-1: it does not exist), at the head or as of a position. */
-  at<S, E>(fold: Fold<S, E>, stream: string, upTo?: number): { readonly state: S; readonly revision: number } {
+  /**
+   * The state of a stream and its revision (-1: it does not exist), at the head or as of a position; of all of it, or of
+   * what was true by an instant.
+   */
+  at<S, E>(
+    fold: Fold<S, E>,
+    stream: string,
+    upTo?: number,
+    occurredBy?: string,
+  ): { readonly state: S; readonly revision: number } {
     if (this.#generation !== this.log.generation) this.#forget();
     const id = stream.slice(fold.kind.length + 1);
+    if (occurredBy !== undefined) {
+      const records = [...this.log.read({ stream, upTo, occurredBy })];
+      return advance(fold, { state: fold.initial(id), revision: -1 }, records);
+    }
     if (upTo !== undefined && upTo < this.log.head())
       return advance(fold, { state: fold.initial(id), revision: -1 }, this.log.readStream(stream, 0, upTo));
     const cache = this.#cacheOf(fold);

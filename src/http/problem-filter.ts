@@ -1,6 +1,7 @@
 import { Catch, HttpException, Injectable, Optional, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogUnavailable } from '../event-store/event-store.js';
+import { TooMuchLate } from '../event-store/build.js';
 import { ProjectionBuilding, ProjectionStopped } from '../event-store/projection.js';
 import { Problem } from './problem.js';
 
@@ -52,6 +53,7 @@ function problemOf(error: unknown): Problem {
     );
   if (error instanceof ProjectionBuilding)
     return new Problem(503, 'projection-building', error.message, {}, { 'retry-after': RETRY_AFTER });
+  if (error instanceof TooMuchLate) return new Problem(422, 'too-much-late', error.message);
   if (error instanceof ProjectionStopped) return new Problem(503, 'projection-stopped', error.message);
   if (error instanceof HttpException) return framework(error.getStatus(), error.message);
   if (isFastifyError(error)) return fastify(error);

@@ -396,6 +396,32 @@ export function eventStoreContract(name: string, open: () => EventStore | Promis
         expect(positions(query)).toEqual(expected);
       });
 
+      test('what was true by an instant, whenever it was recorded', async () => {
+        const at = (occurredAt: string): NewRecord => record('slot-2', { occurredAt });
+        const now = (minute: number): string => `2026-12-01T12:0${minute}:00.250Z`;
+        await log.append(batch([at('2026-12-01T12:01:00.25Z')], [], now(1)));
+        await log.append(batch([at('2026-12-01T12:02:00.250Z'), at('2026-12-01T11:00:00Z')], [], now(2)));
+        await log.append(batch([at('2026-12-01T12:03:00Z'), at('2026-12-01T12:00:30Z')], [], now(3)));
+        const by = (occurredBy: string, query: RecordQuery = {}): number[] =>
+          positions({ stream: 'slot-2', occurredBy, ...query });
+        expect(by('2026-12-01T10:59:59Z')).toEqual([]);
+        expect(by('2026-12-01T12:00:00Z')).toEqual([9]);
+        expect(by('2026-12-01T12:01:00.249Z')).toEqual([9, 11]);
+        expect(by('2026-12-01T12:01:00.25Z')).toEqual([7, 9, 11]);
+        expect(by('2026-12-01T12:02:30Z')).toEqual([7, 8, 9, 11]);
+        expect(by('2026-12-01T12:03:00Z')).toEqual([7, 8, 9, 10, 11]);
+        expect(by('2026-12-01T12:02:30Z', { limit: 2 })).toEqual([7, 8]);
+        expect(by('2026-12-01T12:01:30Z', { limit: 2 })).toEqual([7, 9]);
+        expect(by('2026-12-01T12:01:30Z', { after: 7, upTo: 10 })).toEqual([9]);
+        expect(by('2026-12-01T12:01:30Z', { type: 'NameTaken' })).toEqual([]);
+        expect(positions({ occurredBy: '2026-12-01T11:30:00Z' })).toEqual([1, 2, 3, 4, 5, 6, 9]);
+      });
+
+      test('what has not occurred cannot be recorded', async () => {
+        const early = record('slot-2', { occurredAt: '2026-12-01T12:00:00.001Z' });
+        await refuses(batch([early], [], '2026-12-01T12:00:00Z'), InvalidEvent);
+      });
+
       test('goes on undisturbed while others read and append, to the head where it began', async () => {
         const seen: number[] = [];
         for (const { position } of log.read({})) {

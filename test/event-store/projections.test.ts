@@ -8,6 +8,7 @@ import {
   ProjectionStopped,
   type Projection,
 } from '../../src/event-store/projection.js';
+import { TooMuchLate } from '../../src/event-store/build.js';
 import { ForeignTables, Projections } from '../../src/event-store/projections.js';
 import { TableStore } from '../../src/event-store/sqlite/table-store.js';
 import { table, type TablesReader } from '../../src/event-store/tables.js';
@@ -177,6 +178,44 @@ describe('projections', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('tell what was true by an instant, as if only that had been recorded, whatever was recorded late', async () => {
+    const late = fc.record({ stream: fc.constantFrom('slot-1', 'slot-2'), minutesLate: fc.nat(40) });
+    const clock = (minute: number): string => new Date(Date.UTC(2026, 11, 1, 12, minute)).toISOString();
+    await fc.assert(
+      fc.asyncProperty(fc.array(late, { maxLength: 30 }), fc.nat(40), fc.nat(30), async (facts, minute, upTo) => {
+        log = inMemoryEventStore(inventedFacts, inventedKinds);
+        tables = new TableStore(':memory:');
+        for (const [index, { stream: name, minutesLate }] of facts.entries())
+          await log.append(batch([record(name, { occurredAt: clock(index - minutesLate) })], [], clock(index)));
+        const notes = notesByStream();
+        const projections = start(notes);
+        const expected: Counts = {};
+        for (const { stream: name, occurredAt } of [...log.read({})].slice(0, upTo))
+          if (occurredAt <= clock(minute)) expected[name] = (expected[name] ?? 0) + 1;
+        const position = Math.min(upTo, log.head());
+        expect(readCounts(projections.occurredBy(notes, position, clock(minute)))).toEqual(expected);
+        // What answers for the present is not touched by it.
+        expect(Object.values(readCounts(projections.current(notes))).reduce((sum, one) => sum + one, 0)).toBe(
+          log.head(),
+        );
+        tables.close();
+      }),
+    );
+  });
+
+  test('fold anew only so much that was recorded late', async () => {
+    const old = Array.from({ length: 50_001 }, () => record('slot-1', { occurredAt: '2019-01-01T00:00:00Z' }));
+    await log.append(batch(old));
+    const notes = notesByStream();
+    const projections = start(notes);
+    finish(projections);
+    const ask = (instant: string): Counts => readCounts(projections.occurredBy(notes, log.head(), instant));
+    expect(() => ask('2020-01-01T00:00:00Z')).toThrow(TooMuchLate);
+    expect(() => ask('2020-01-01T00:00:00Z')).toThrow('more than 50000 records');
+    expect(ask('2018-01-01T00:00:00Z')).toEqual({});
+    expect(ask('2026-12-02T00:00:00Z')).toEqual({ 'slot-1': 50_001 });
   });
 
   test('take a type in one way only, have names of their own, and are asked for only where they are registered', () => {

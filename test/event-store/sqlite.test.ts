@@ -29,6 +29,31 @@ afterAll(removeTemporaryFolders);
 
 eventStoreContract('in a SQLite file', () => openFile(newFile()));
 
+describe('a SQLite file of an older version', () => {
+  test('becomes one of this version, and knows when things occurred', async () => {
+    const file = newFile();
+    const made = openFile(file);
+    await made.append(batch([record('slot-1', { occurredAt: '2026-11-30T22:15:00.5Z' }), claim('slot-1', 'H1')]));
+    const before = [...made.read({})];
+    await made.close();
+    // As version 2 had it.
+    const db = new DatabaseSync(file);
+    db.exec('DROP INDEX record_late; ALTER TABLE record DROP COLUMN occurred_at; PRAGMA user_version = 2');
+    db.close();
+    const opened = openFile(file);
+    expect([...opened.read({})]).toEqual(before);
+    expect([...opened.read({ occurredBy: '2026-11-30T22:15:00.499Z' })].map(({ position }) => position)).toEqual([2]);
+    expect([...opened.read({ occurredBy: '2026-11-30T22:15:00.5Z' })]).toHaveLength(2);
+    await opened.append(batch([record('slot-1')]));
+    await opened.close();
+    const again = new DatabaseSync(file);
+    expect(again.prepare('SELECT occurred_at FROM record WHERE position = 1').get()).toEqual({
+      occurred_at: '2026-11-30T22:15:00.500Z',
+    });
+    again.close();
+  });
+});
+
 describe('a SQLite file that was closed', () => {
   test('is opened again as it was, and goes on', async () => {
     const file = newFile();

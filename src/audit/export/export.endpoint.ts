@@ -5,16 +5,22 @@ import type { FastifyReply } from 'fastify';
 import { Allow } from '../../access/access.js';
 import { HISTORY_READERS } from '../../access/roles.js';
 import { CommandPipeline } from '../../commands/command-pipeline.js';
-import { AsOf } from '../../commands/query-endpoint.js';
 import type { FieldError } from '../../commands/decision.js';
-import { instant, PatternField } from '../../http/fields.js';
+import { instant, PatternField, TimeField } from '../../http/fields.js';
 import { badFields } from '../../http/problem.js';
 import { validated } from '../../http/validation.js';
 import { exportBytes, type ExportPart } from './export-lines.js';
 
 const POSITION = /^\d{1,15}$/;
 
-class ExportQuery extends AsOf {
+class ExportQuery {
+  @TimeField({
+    description: 'as it was by then',
+    example: '2026-11-20T09:00:00Z',
+    optional: true,
+  })
+  asOf?: string;
+
   @PatternField({
     description: 'how many records the export has, as its first line says; all there are where it is left out',
     pattern: POSITION,

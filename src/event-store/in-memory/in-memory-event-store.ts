@@ -1,4 +1,4 @@
-import { inMilliseconds, kindsOf, type Addition, type LogState } from '../append.js';
+import { hasOccurredBy, inMilliseconds, kindsOf, type Addition, type LogState } from '../append.js';
 import type { EventStore, LogReader, LogRecord, RecordQuery, SealedRecord } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
 import { GroupedStore } from '../grouped-store.js';
@@ -87,7 +87,8 @@ export class MemoryLog implements LogReader, LogState {
       if (
         (query.stream === undefined || query.stream === record.stream) &&
         (query.type === undefined || query.type === record.type) &&
-        (query.actor === undefined || query.actor === record.actor.id)
+        (query.actor === undefined || query.actor === record.actor.id) &&
+        hasOccurredBy(record, query.occurredBy)
       ) {
         left -= 1;
         yield record;

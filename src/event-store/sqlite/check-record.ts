@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { inMilliseconds } from '../append.js';
 import type { FactCatalogue } from '../facts.js';
 import { hashOf, open } from '../record.js';
 
@@ -10,6 +11,7 @@ interface Row {
   readonly revision: number;
   readonly type: string;
   readonly actor: string;
+  readonly occurred_at: string;
   readonly recorded_at: string;
   readonly body: string;
   readonly hash: string;
@@ -63,6 +65,7 @@ export class RecordCheck {
       record.revision === row.revision &&
       record.type === row.type &&
       record.actor.id === row.actor &&
+      inMilliseconds(record.occurredAt) === row.occurred_at &&
       record.recordedAt === row.recorded_at;
     if (!columns) return 'stands under columns that are not its own';
     const before = this.#before.get(row.stream, row.revision - 1)?.hash ?? null;

@@ -116,7 +116,24 @@ export class SqliteLog implements LogReader, LogState {
   }
 
   *read(query: RecordQuery): Iterable<LogRecord> {
-    const conditions = ['position > ?', 'position <= ?'];
+    if (query.occurredBy === undefined) yield* this.#read(query);
+    else yield* this.#readOccurred(query, query.occurredBy);
+  }
+
+  /** All that was recorded by then, and after that what was recorded late: the rest need not be looked at. */
+  *#readOccurred(query: RecordQuery, occurredBy: string): Iterable<LogRecord> {
+    const known = this.positionAt(occurredBy);
+    const { after = 0, upTo = this.#head, limit = Infinity } = query;
+    let left = limit;
+    for (const record of this.#read({ ...query, upTo: Math.min(upTo, known) })) {
+      left -= 1;
+      yield record;
+    }
+    if (left > 0) yield* this.#read({ ...query, after: Math.max(after, known), limit: left }, true);
+  }
+
+  *#read(query: RecordQuery, late = false): Iterable<LogRecord> {
+    const conditions = ['position > ?', 'position <= ?', ...(late ? ['occurred_at < recorded_at'] : [])];
     const values: SQLInputValue[] = [query.after ?? 0, Math.min(query.upTo ?? this.#head, this.#head)];
     for (const [column, value] of [
       ['stream', query.stream],
@@ -127,11 +144,16 @@ export class SqliteLog implements LogReader, LogState {
         conditions.push(`${column} = ?`);
         values.push(value);
       }
+    if (query.occurredBy !== undefined) {
+      conditions.push('occurred_at <= ?');
+      values.push(inMilliseconds(query.occurredBy));
+    }
     // A statement of its own: the caller may read on while others are read.
     const statement = this.#reading(() =>
       this.#db.prepare(`SELECT body, hash FROM record WHERE ${conditions.join(' AND ')} ORDER BY position LIMIT ?`),
     );
-    for (const row of statement.iterate(...values, query.limit ?? -1)) yield this.#open(row as unknown as StoredRow);
+    for (const row of statement.iterate(...values, Number.isFinite(query.limit) ? (query.limit ?? -1) : -1))
+      yield this.#open(row as unknown as StoredRow);
   }
 
   *readWritten({ after = 0, upTo }: Pick<RecordQuery, 'after' | 'upTo'>): Iterable<SealedRecord> {

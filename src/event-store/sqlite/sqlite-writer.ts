@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Addition } from '../append.js';
+import { inMilliseconds, type Addition } from '../append.js';
 import { LogUnavailable } from '../event-store.js';
 import type { Row, WriterAnswer, WriterRequest } from './writer.js';
 
@@ -47,9 +47,9 @@ export class SqliteWriter {
   }
 
   #rowOf({ record, body, claims }: Addition): Row {
-    const { position, id, stream, revision, type, actor, recordedAt, hash } = record;
+    const { position, id, stream, revision, type, actor, occurredAt, recordedAt, hash } = record;
     return [
-      [position, id, stream, revision, type, actor.id, recordedAt, body, hash],
+      [position, id, stream, revision, type, actor.id, inMilliseconds(occurredAt), recordedAt, body, hash],
       this.kindOf(stream),
       claims.length === 0 ? NO_CLAIMS : claims,
     ];

@@ -14,6 +14,7 @@ export type Row = readonly [
     revision: number,
     type: string,
     actor: string,
+    occurredAt: string,
     recordedAt: string,
     body: string,
     hash: string,
@@ -40,7 +41,7 @@ function open(): DatabaseSync {
 
 function write(database: DatabaseSync, rows: readonly Row[]): void {
   const record = database.prepare(
-    'INSERT INTO record (position, id, stream, revision, type, actor, recorded_at, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO record (position, id, stream, revision, type, actor, occurred_at, recorded_at, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const stream = database.prepare(
     'INSERT INTO stream (name, kind, first, revision, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET revision = excluded.revision, hash = excluded.hash',
@@ -49,7 +50,7 @@ function write(database: DatabaseSync, rows: readonly Row[]): void {
   for (const [row, kind, claims] of rows) {
     const [position, , name, revision] = row;
     record.run(...row);
-    stream.run(name, kind, position, revision, row[8]);
+    stream.run(name, kind, position, revision, row[9]);
     for (const claimed of claims) claim.run(claimed, position);
   }
 }
