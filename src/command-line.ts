@@ -1,12 +1,10 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
-import { ImportStopped, UnusableFile } from './changes/import/import-forward-schedule.js';
 import { registerAudit } from './command-line/audit.js';
 import { registerImport } from './command-line/import.js';
-import { LogUnavailable } from './event-store/event-store.js';
-import { UnusableLog } from './event-store/sqlite/open-database.js';
-import { ConfigurationError } from './operations/configuration.js';
 
+/** Errors that are answers, by name, so that what throws them is loaded only where it is needed. */
+const EXPECTED = ['ConfigurationError', 'UnusableLog', 'UnusableFile', 'ImportStopped', 'LogUnavailable'];
 /** Exit code where the command line itself could not be understood. */
 const NOT_UNDERSTOOD = 2;
 
@@ -25,9 +23,8 @@ registerAudit(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  const expected = [ConfigurationError, UnusableLog, UnusableFile, ImportStopped, LogUnavailable];
-  const isExpected = expected.some((kind) => error instanceof kind) || (error as { code?: string }).code !== undefined;
-  if (!isExpected) throw error;
-  process.stderr.write(`${(error as Error).message}\n`);
+  const { name, code, message } = error as Error & { code?: string };
+  if (!EXPECTED.includes(name) && code === undefined) throw error;
+  process.stderr.write(`${message}\n`);
   process.exitCode = 1;
 }

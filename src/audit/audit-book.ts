@@ -71,3 +71,16 @@ export function newlyCovered({ newest, uncovered }: AuditBook, size: number): nu
   const covered = newest?.size ?? 0;
   return Math.max(0, size - covered) - uncovered.filter((position) => position <= size).length;
 }
+
+/** A head as it is handed out: whoever keeps it needs nothing else to hold the log to it. */
+export function headView(head: RecordedTreeHead, { keys }: AuditBook): object {
+  const { size, rootHash, at, keyId, signature, position } = head;
+  const publicKey = keys.find((key) => key.keyId === keyId)?.publicKey;
+  return { size, rootHash, at, keyId, publicKey, signature, position: String(position) };
+}
+
+/** The newest head as it is handed out; undefined where none has been signed. */
+export function newestHead(reading: Reading): object | undefined {
+  const book = readAuditBook(reading);
+  return book.newest ? headView(book.newest, book) : undefined;
+}

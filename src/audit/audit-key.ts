@@ -59,8 +59,8 @@ export function makeAuditKey(file: string): void {
  * @throws ConfigurationError where the file cannot be used
  */
 export function rotateAuditKey(file: string): PublicAuditKey {
-  const before = readFileSync(file, 'utf8');
   readAuditKeys(file);
+  const before = readFileSync(file, 'utf8');
   const next = `${file}.next`;
   writeFileSync(next, newPrivateKey() + before, { mode: 0o600 });
   renameSync(next, file);

@@ -3,19 +3,12 @@ import { AsOf, NoParams, queryEndpoint, type ReadContext } from '../commands/que
 import type { Reading } from '../commands/reading.js';
 import { PatternField } from '../http/fields.js';
 import { badFields, notFound } from '../http/problem.js';
-import { readAuditBook, type AuditBook, type RecordedTreeHead } from './audit-book.js';
+import { headView, newestHead, readAuditBook } from './audit-book.js';
 import { consistencyPath, inclusionPath, leafHash, type TreeHash } from './merkle.js';
 import { merkleTree, treeOver } from './merkle-tree.js';
 
 const COUNT = /^[1-9]\d{0,14}$/;
 const what = 'a whole number from 1';
-
-/** A head as it is handed out: whoever keeps it needs nothing else to hold the log to it. */
-function headView(head: RecordedTreeHead, { keys }: AuditBook): object {
-  const { size, rootHash, at, keyId, signature, position } = head;
-  const publicKey = keys.find((key) => key.keyId === keyId)?.publicKey;
-  return { size, rootHash, at, keyId, publicKey, signature, position: String(position) };
-}
 
 /** GET /audit/head: for everybody with a key. The more people keep heads, the less can be changed in silence. */
 export const headEndpoint = queryEndpoint({
@@ -27,9 +20,9 @@ export const headEndpoint = queryEndpoint({
   tag: 'Audit',
   summary: 'The newest signed tree head: keep it where this server cannot reach it',
   answer: (reading) => {
-    const book = readAuditBook(reading);
-    if (!book.newest) throw notFound('no tree head has been signed yet: SignTreeHead signs one');
-    return headView(book.newest, book);
+    const head = newestHead(reading);
+    if (!head) throw notFound('no tree head has been signed yet: SignTreeHead signs one');
+    return head;
   },
 });
 

@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
+import { newestHead } from '../audit/audit-book.js';
+import { auditKeyFileIn, openAuditKeys, rotateAuditKey } from '../audit/audit-key.js';
 import { exportToFile, UnusableExport } from '../audit/export/export-file.js';
 import { DamagedLog } from '../audit/export/export-lines.js';
 import { replay } from '../audit/replay.js';
+import { signTreeHead } from '../audit/sign-tree-head/sign-tree-head.js';
+import { TreeHeads } from '../audit/tree-heads.js';
 import { UnusableKept } from '../audit/verify/kept.js';
 import type { Judgement } from '../audit/verify/judgement.js';
 import { readKept, verifyFile } from '../audit/verify/verify-file.js';
@@ -11,6 +16,9 @@ import { ConfigurationError, readConfiguration } from '../operations/configurati
 import { readTime } from '../rulebook/local-time.js';
 import { withLogOf } from './data-folder-log.js';
 import { progressBar } from './progress.js';
+
+/** Who acts at the command line: whoever can write the data folder. */
+const AT_THE_COMMAND_LINE = { id: 'command-line', role: 'admin' };
 
 /** Exit codes of `verify`; 0 is for a history in which nothing is wrong. */
 const WRONG = 1;
@@ -40,6 +48,16 @@ export function registerAudit(program: Command): void {
     .requiredOption('--stream <name>', 'the stream: month-2026-12')
     .option('--until <time>', 'only what had been recorded by then: an instant, or a time in London without an offset')
     .action(tell);
+  program
+    .command('sign-head')
+    .description(
+      'sign a tree head and print it, while no server holds the data folder; where one does, POST /commands/SignTreeHead does the same',
+    )
+    .action(signHead);
+  program
+    .command('rotate-audit-key')
+    .description('put a new key before the one that signs tree heads; the server takes it up at its next start')
+    .action(rotateKey);
 }
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
@@ -86,6 +104,38 @@ async function tell(options: { stream: string; until?: string }): Promise<void> 
     if (log.revisionOf(stream) < 0) throw new ConfigurationError(`there is no stream ${stream}`);
     for (const line of replay(log, stream, time?.instant)) await written(`${line}\n`);
   });
+}
+
+async function signHead(): Promise<void> {
+  const configuration = readConfiguration(process.env);
+  // The server is loaded only where it is needed: `verify` is not to wait for it.
+  const { openPipeline } = await import('../server.js');
+  const opened = openPipeline(configuration);
+  try {
+    const { pipeline } = opened;
+    while (pipeline.projections.work()) continue;
+    const heads = new TreeHeads(pipeline, openAuditKeys(configuration), 0);
+    const outcome = await pipeline.submit(signTreeHead, heads.make('request'), {
+      actor: AT_THE_COMMAND_LINE,
+      requestId: randomUUID(),
+      body: null,
+      dryRun: false,
+    });
+    if (outcome.kind === 'conflict') throw new ConfigurationError(outcome.detail);
+    if (outcome.kind !== 'answered') throw new Error(`no head was signed: ${outcome.kind}`);
+    process.stdout.write(`${JSON.stringify(newestHead(pipeline.reading()))}\n`);
+  } finally {
+    await opened.close();
+  }
+}
+
+function rotateKey(): void {
+  const { auditKeyFile, dataDir } = readConfiguration(process.env);
+  const { keyId, publicKey } = rotateAuditKey(auditKeyFile ?? auditKeyFileIn(dataDir));
+  process.stdout.write(
+    `Tree heads are signed with the key ${keyId} from the next start of the server on. Hand out its public key:\n` +
+      `-----BEGIN PUBLIC KEY-----\n${publicKey}\n-----END PUBLIC KEY-----\n`,
+  );
 }
 
 /** Waits where the reader is slower. */

@@ -1,4 +1,3 @@
-import { catalogue } from '../catalogue.js';
 import type { LogReader } from '../event-store/event-store.js';
 import { dataFolderFiles } from '../event-store/sqlite/data-folder.js';
 import { openToRead } from '../event-store/sqlite/sqlite-log.js';
@@ -9,6 +8,8 @@ import { openToRead } from '../event-store/sqlite/sqlite-log.js';
  */
 export async function withLogOf<Result>(dataDir: string, work: (log: LogReader) => Promise<Result>): Promise<Result> {
   const { log: file } = dataFolderFiles(dataDir);
+  // Loaded only where there is a log to read.
+  const { catalogue } = await import('../catalogue.js');
   const log = openToRead(file, catalogue());
   try {
     return await work(log);

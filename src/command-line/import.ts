@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { importForwardSchedule } from '../changes/import/import-forward-schedule.js';
 import { readConfiguration } from '../operations/configuration.js';
-import { openPipeline } from '../server.js';
 
 /** Who acts at the command line: whoever can write the data folder. */
 const AT_THE_COMMAND_LINE = { id: 'command-line', role: 'scheduler' };
@@ -26,6 +24,8 @@ export function registerImport(program: Command): void {
 /** Takes in a file, and says on standard error how far it is and which rows are wrong. */
 async function importFile(file: string): Promise<void> {
   const size = statSync(file).size;
+  const { openPipeline } = await import('../server.js');
+  const { importForwardSchedule } = await import('../changes/import/import-forward-schedule.js');
   const opened = openPipeline(readConfiguration(process.env));
   const bar = new SingleBar({
     format: 'importing {bar} {percentage}% | {rows} rows, {rejected} rejected',
