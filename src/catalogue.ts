@@ -38,6 +38,7 @@ export const STREAM_KINDS: readonly string[] = [
   'bank-holidays',
   'party',
   'api-key',
+  'person',
   'command',
   'audit',
   'refusal',

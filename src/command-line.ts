@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { registerAudit } from './command-line/audit.js';
+import { registerBackup } from './command-line/backup.js';
 import { registerImport } from './command-line/import.js';
 
 /** Errors that are answers, by name, so that what throws them is loaded only where it is needed. */
@@ -19,6 +20,7 @@ const program = new Command('maintenance-calendar')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : NOT_UNDERSTOOD));
 registerImport(program);
 registerAudit(program);
+registerBackup(program);
 
 try {
   await program.parseAsync();

@@ -27,6 +27,7 @@ import { StandingClock, systemClock } from './operations/clock.js';
 import type { Configuration } from './operations/configuration.js';
 import { issueFirstAdminKey } from './operations/first-admin-key.js';
 import { Metrics } from './operations/metrics.js';
+import { Erasures } from './register/erasures.js';
 
 /** Largest body of a command. Bytes. */
 const BODY_LIMIT = 256 * 1024;
@@ -49,6 +50,7 @@ export interface Server {
 export interface OpenedPipeline {
   readonly pipeline: CommandPipeline;
   readonly scrub: Scrub;
+  readonly erasures: Erasures;
   close(): Promise<void>;
 }
 
@@ -62,9 +64,14 @@ export function openPipeline(configuration: Configuration): OpenedPipeline {
     opened = store;
     const projections = openProjections(store, folder.projections);
     const keys = openPersonKeys(folder, store.head());
+    // Also those that a crash came before, and those that a restored key file does not know of.
+    const erasures = new Erasures(store, keys);
+    erasures.apply();
+    store.follow((records) => erasures.follow(records));
     const clock = configuration.testClock === undefined ? systemClock : new StandingClock(configuration.testClock);
     return {
       scrub,
+      erasures,
       pipeline: new CommandPipeline(store, projections, keys, clock, configuration.jurisdiction),
       close: async () => {
         projections.close();
@@ -102,11 +109,11 @@ function openProjections(store: EventStore, file: string): Projections {
 export async function startServer(configuration: Configuration): Promise<Server> {
   const log = pino({ level: configuration.logLevel });
   const opened = openPipeline(configuration);
-  const { pipeline, scrub } = opened;
+  const { pipeline, scrub, erasures } = opened;
   try {
     const newAdminKey = configuration.adminApiKey === undefined ? await issueFirstAdminKey(pipeline) : undefined;
     const authenticator = new Authenticator(pipeline, configuration.adminApiKey);
-    const background = new Background(pipeline.store, pipeline.projections, scrub, log);
+    const background = new Background(pipeline.store, pipeline.projections, scrub, erasures, log);
     background.start();
     const metrics = new Metrics(pipeline.store, pipeline.projections, scrub, pipeline.clock);
     const app = await createApplication(pipeline, authenticator, metrics, configuration, log);
@@ -179,10 +186,10 @@ async function createApplication(
   return app;
 }
 
-/** What the log says of a request: never a header, a body or a query, which can hold secrets. */
-const requestForLog = (request: { method: string; url: string; id?: unknown }): object => ({
+/** What the log says of a request: never its address, a header or a body, which can hold secrets and names. */
+const requestForLog = (request: { method: string; routeOptions?: { url?: string | undefined } }): object => ({
   method: request.method,
-  path: request.url.split('?')[0],
+  route: request.routeOptions?.url ?? 'unknown',
 });
 
 /** Nest's own messages in the structured log; its start-up chatter at debug level. */

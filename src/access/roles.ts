@@ -19,6 +19,8 @@ export const REPORT_READERS: readonly Role[] = ['scheduler', 'change-manager', '
 export const REGISTER_READERS: readonly Role[] = ['admin', 'scheduler', 'reporting', 'auditor'];
 /** Those who may see the parties' contact addresses. */
 export const CONTACT_READERS: readonly Role[] = ['admin', 'scheduler', 'auditor'];
+/** Ids of persons, by which they can be erased. */
+export const PERSON_READERS: readonly Role[] = ['admin', 'auditor'];
 /** How the server does. */
 export const METRICS_READERS: readonly Role[] = ['reporting', 'admin', 'auditor'];
 /** The event history. */

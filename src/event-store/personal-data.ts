@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 import type { DatabaseSync } from 'node:sqlite';
 import Type, { type Static } from 'typebox';
 import { LogUnavailable } from './event-store.js';
-import { lookupSecret, openKeyFile } from './sqlite/key-file.js';
+import { keepLastErasure, lastErasure, lookupSecret, openKeyFile, type Erasure } from './sqlite/key-file.js';
 
 /**
  * Personal text as it stands on the log: ciphertext under the key of one person (AES-256-GCM, the person's id as
@@ -45,9 +45,7 @@ export class PersonKeys {
 
   /** The person of that name: the same opaque id for the same name, until erased. */
   personFor(name: string): string {
-    const lookup = createHmac('sha256', this.#lookupSecret()).update(name.normalize('NFC').trim()).digest('hex');
-    const known = this.#db.prepare('SELECT id FROM person WHERE lookup = ?').get(lookup);
-    return known ? String(known.id) : this.#create(lookup);
+    return this.named(name) ?? this.#create(this.#lookupOf(name));
   }
 
   /** Encrypts text under a person's key. @throws Error where the person is unknown or erased */
@@ -68,9 +66,36 @@ export class PersonKeys {
     return decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
   }
 
-  /** Deletes a person's key. False where there was none. */
-  erase(person: string): boolean {
-    return this.#db.prepare('DELETE FROM person WHERE id = ?').run(person).changes > 0;
+  /** Whether a person has a key. */
+  has(person: string): boolean {
+    return this.#key(person) !== undefined;
+  }
+
+  /** The person of exactly that name, where a schedule that was imported named them; undefined for any other. */
+  named(name: string): string | undefined {
+    const known = this.#db.prepare('SELECT id FROM person WHERE lookup = ?').get(this.#lookupOf(name));
+    return known && String(known.id);
+  }
+
+  /**
+   * Deletes a person's key, where there is one, and keeps which record on the log asked for it.
+   * @throws LogUnavailable where it cannot be deleted
+   */
+  erase(person: string, because: Erasure): void {
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      this.#db.prepare('DELETE FROM person WHERE id = ?').run(person);
+      keepLastErasure(this.#db, because);
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw new LogUnavailable(`the key of a person cannot be deleted: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  /** The last record that a key was deleted for; undefined where none was. A copy of the file knows of its own last one. */
+  lastErasure(): Erasure | undefined {
+    return lastErasure(this.#db);
   }
 
   /**
@@ -107,6 +132,10 @@ export class PersonKeys {
       if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw new LogUnavailable(`the keys of persons cannot be written: ${(error as Error).message}`, { cause: error });
     }
+  }
+
+  #lookupOf(name: string): string {
+    return createHmac('sha256', this.#lookupSecret()).update(name.normalize('NFC').trim()).digest('hex');
   }
 
   #key(person: string): Uint8Array | undefined {

@@ -9,7 +9,8 @@ const PAUSE = 100;
 const SAVE_AFTER = 1_000;
 
 /**
- * What is done while nobody asks: projections are kept caught up, built and saved, and the log is read again and checked.
+ * What is done while nobody asks: projections are kept caught up, built and saved, the log is read again and checked,
+ * and what could not be erased at once is tried again.
  * It works in slices, and rests after each for as long as it took, so that requests are answered in between.
  */
 export class Background {
@@ -22,6 +23,7 @@ export class Background {
     private readonly store: EventStore,
     private readonly projections: Projections,
     private readonly scrub: Scrub,
+    private readonly erasures: { apply(): void },
     private readonly log: Logger,
   ) {}
 
@@ -49,6 +51,7 @@ export class Background {
       this.#tellOnce(error.message, () => this.log.error({ err: error }, 'projections cannot be saved'));
     }
     if (began - this.#scrubbedAt > PAUSE) {
+      this.#erase();
       this.#checkLog();
       this.#scrubbedAt = began;
     }
@@ -57,6 +60,18 @@ export class Background {
         this.#tellOnce(reason, () => this.log.error({ projection: name }, reason));
     const rest = more ? performance.now() - began : PAUSE;
     this.#timer = setTimeout(() => this.#work(), rest).unref();
+  }
+
+  /** Deletes the keys of erased persons that could not be deleted when that was recorded. */
+  #erase(): void {
+    try {
+      this.erasures.apply();
+    } catch (error) {
+      const { message } = error as Error;
+      this.#tellOnce(message, () =>
+        this.log.error({ err: error }, 'an erased person still has a key: it is tried again'),
+      );
+    }
   }
 
   /** Checks a slice of the log. Where it is not as it was written, nothing is written any more. */

@@ -49,12 +49,18 @@ export const ApiKeyIssued = fact(
 /** A key no longer opens anything. */
 export const ApiKeyRevoked = fact('ApiKeyRevoked', 1, Type.Object({ keyId: Type.String() }));
 
+/** A person is to be forgotten: their key is deleted on every server, and no name is in this. */
+export const PersonErased = fact('PersonErased', 1, Type.Object({ person: Type.String() }));
+
 /** Facts of the streams `bank-holidays-<year>`. */
 export type BankHolidayEvent = FactOf<typeof BankHolidayRecorded> | FactOf<typeof BankHolidayRemoved>;
 /** Facts of the streams `party-…`. */
 export type PartyEvent = FactOf<typeof PartyRegistered> | FactOf<typeof PartyRemoved>;
 /** Facts of the streams `api-key-…`. */
 export type ApiKeyEvent = FactOf<typeof ApiKeyIssued> | FactOf<typeof ApiKeyRevoked>;
+
+/** Facts of the streams `person-…`. */
+export type PersonEvent = FactOf<typeof PersonErased>;
 
 /** Their definitions, for the catalogue. */
 export const registerFacts = [
@@ -64,4 +70,5 @@ export const registerFacts = [
   PartyRemoved,
   ApiKeyIssued,
   ApiKeyRevoked,
+  PersonErased,
 ];

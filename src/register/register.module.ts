@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { capability } from '../commands/capability.js';
+import { erasePersonEndpoint } from './erase-person/erase-person.endpoint.js';
 import { issueApiKeyEndpoint } from './issue-api-key/issue-api-key.endpoint.js';
-import { bankHolidaysEndpoint, partiesEndpoint } from './reads.js';
+import { apiKeysEndpoint, bankHolidaysEndpoint, partiesEndpoint, personsEndpoint } from './reads.js';
 import { recordBankHolidayEndpoint } from './record-bank-holiday/record-bank-holiday.endpoint.js';
 import { registerPartyEndpoint } from './register-party/register-party.endpoint.js';
 import { removeBankHolidayEndpoint } from './remove-bank-holiday/remove-bank-holiday.endpoint.js';
@@ -14,12 +15,13 @@ import { revokeApiKeyEndpoint } from './revoke-api-key/revoke-api-key.endpoint.j
     [
       issueApiKeyEndpoint,
       revokeApiKeyEndpoint,
+      erasePersonEndpoint,
       registerPartyEndpoint,
       removePartyEndpoint,
       recordBankHolidayEndpoint,
       removeBankHolidayEndpoint,
     ],
-    [partiesEndpoint, bankHolidaysEndpoint],
+    [partiesEndpoint, bankHolidaysEndpoint, apiKeysEndpoint, personsEndpoint],
   ),
 )
 export class RegisterModule {}

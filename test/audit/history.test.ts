@@ -1,13 +1,26 @@
+import { join } from 'node:path';
 import { catalogue } from '../../src/catalogue.js';
 import { replay } from '../../src/audit/replay.js';
-import { SENTENCES } from '../../src/audit/sentences/sentences.js';
+import { SENTENCES, told } from '../../src/audit/sentences/sentences.js';
 import { publishMonthlySchedule } from '../../src/calendar/publish-monthly-schedule/publish-monthly-schedule.js';
 import { lowWindow, TestApi } from '../support/api.js';
+import { record } from '../support/invented-facts.js';
+import { storedSamples } from '../support/stored-samples.js';
 import { CORE, TestCalendar, window } from '../support/calendar.js';
 
 test('every type of event is told in a sentence, and no other', () => {
   expect(Object.keys(SENTENCES).sort()).toEqual(catalogue().types().sort());
 });
+
+test.each(storedSamples(join(import.meta.dirname, '../catalogue/samples')))(
+  'a stored $type is told whole',
+  ({ type, version, current }) => {
+    const stored = { ...record('month-2026-12', { type, version, data: current }), ...PLACE };
+    expect(told(stored)).toMatch(/^[a-z].{10,}[^.]$/);
+    expect(told(stored)).not.toMatch(/undefined|null|\[object|NaN/);
+  },
+);
+const PLACE = { position: 9, revision: 0, recordedAt: '2026-12-01T12:00:00.000Z', previousHash: null, hash: '' };
 
 describe('the life of a month', () => {
   const life = async (until?: string): Promise<string[]> => {

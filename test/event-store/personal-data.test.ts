@@ -10,6 +10,8 @@ import { batch, record } from '../support/invented-facts.js';
 import { filesIn, removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
 
 const NAME = 'Aurelia Quillfeather';
+/** The record that asks for it. */
+const ERASURE = { position: 7, hash: 'aa' };
 const MAIL = 'aurelia@quillfeather.example';
 
 const PersonNamed = fact('PersonNamed', 1, Type.Object({ name: SealedText, mail: SealedText }));
@@ -69,7 +71,7 @@ describe('the keys of persons', () => {
     const person = keys.personFor(NAME);
     expect(keys.personFor(` ${NAME} `.normalize('NFD'))).toBe(person);
     expect(keys.personFor(MAIL)).not.toBe(person);
-    keys.erase(person);
+    keys.erase(person, ERASURE);
     expect(keys.personFor(NAME)).not.toBe(person);
   });
 
@@ -135,8 +137,10 @@ describe('the keys of persons', () => {
     test('open nothing of that person any more, and everything of the others', () => {
       const [one, other] = [keys.newPerson(), keys.newPerson()];
       const [gone, kept] = [keys.seal(one, NAME), keys.seal(other, MAIL)];
-      expect(keys.erase(one)).toBe(true);
-      expect(keys.erase(one)).toBe(false);
+      keys.erase(one, ERASURE);
+      keys.erase(one, { position: 8, hash: 'bb' });
+      expect(keys.has(one)).toBe(false);
+      expect(keys.lastErasure()).toEqual({ position: 8, hash: 'bb' });
       expect(keys.open(gone)).toBeUndefined();
       expect(keys.open(kept)).toBe(MAIL);
       expect(() => keys.seal(one, NAME)).toThrow(one);
@@ -149,7 +153,7 @@ describe('the keys of persons', () => {
       const key = file.prepare('SELECT key FROM person WHERE id = ?').get(person)?.key as Uint8Array;
       file.close();
       expect(filesWith(key)).toEqual(['persons.sqlite']);
-      keys.erase(person);
+      keys.erase(person, ERASURE);
       expect(filesWith(key)).toEqual([]);
       keys.close();
       keys = new PersonKeys(join(folder, 'persons.sqlite'));
@@ -171,7 +175,7 @@ describe('the keys of persons', () => {
     for (const text of [NAME, MAIL, 'Quillfeather', 'quillfeather', Buffer.from(NAME).toString('base64').slice(0, 24)])
       expect(filesWith(text)).toEqual([]);
 
-    keys.erase(person);
+    keys.erase(person, ERASURE);
     const [stored] = log.readStream('month-2026-12');
     expect(keys.open(stored?.data.name as unknown as SealedText)).toBeUndefined();
     expect(faultsOf([...log.read({})])).toEqual([]);

@@ -1,10 +1,10 @@
-import type { ApiKeyEvent, BankHolidayEvent, PartyEvent } from '../../register/events.js';
+import type { ApiKeyEvent, BankHolidayEvent, PartyEvent, PersonEvent } from '../../register/events.js';
 import { day, listed, type Sentences } from './words.js';
 
 const addresses = (count: number): string => `${String(count)} e-mail address${count === 1 ? '' : 'es'}`;
 
 /** Facts of the register. Names and addresses are sealed, and not told. */
-export const registerSentences: Sentences<BankHolidayEvent | PartyEvent | ApiKeyEvent> = {
+export const registerSentences: Sentences<BankHolidayEvent | PartyEvent | ApiKeyEvent | PersonEvent> = {
   BankHolidayRecorded: ({ data }) =>
     `recorded ${day(data.date)} as a bank holiday (${data.name}, ${data.jurisdiction}), announced on ${day(data.announcedOn)}`,
   BankHolidayRemoved: ({ data }) =>
@@ -15,4 +15,5 @@ export const registerSentences: Sentences<BankHolidayEvent | PartyEvent | ApiKey
   ApiKeyIssued: ({ data }) =>
     `issued the key ${data.keyId} with the roles ${listed(data.roles)}${data.serviceProvider === undefined ? '' : `, bound to ${data.serviceProvider}`}`,
   ApiKeyRevoked: ({ data }) => `revoked the key ${data.keyId}`,
+  PersonErased: ({ data }) => `erased ${data.person}: what was sealed under that person's key cannot be read again`,
 };

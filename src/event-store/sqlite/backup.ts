@@ -4,7 +4,10 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import type { FactCatalogue } from '../facts.js';
 import { RecordCheck } from './check-record.js';
 import { dataFolderFiles, takeDataFolder } from './data-folder.js';
+import type { LogReader } from '../event-store.js';
+import { PersonKeys } from '../personal-data.js';
 import { openDatabase, UnusableLog } from './open-database.js';
+import { openToRead } from './sqlite-log.js';
 
 /** Told how far copying or checking is: records or pages done, of all. */
 export type Progress = (done: number, all: number) => void;
@@ -65,6 +68,38 @@ export async function restoreLog(
     return await intoNewFile(taken.log, async (partial) => {
       await copy(file, partial);
       return checked(partial, catalogue, progress);
+    });
+  } finally {
+    taken.release();
+  }
+}
+
+/**
+ * Puts a backup of the keys of persons into a data folder that has none, without those that are to be dropped: what was
+ * erased after the backup was made must not come back.
+ * @param drop deletes them from the copy, before it is put there; it is given the folder's log, where there is one
+ * @throws UnusableLog where the folder has keys or is in use, or the backup is something else
+ */
+export async function restoreKeys(
+  file: string,
+  folder: string,
+  catalogue: FactCatalogue,
+  drop: (log: LogReader, keys: PersonKeys) => void,
+): Promise<void> {
+  if (!existsSync(file)) throw new UnusableLog(`${file} does not exist`);
+  const taken = takeDataFolder(folder);
+  try {
+    await intoNewFile(taken.persons, async (partial) => {
+      await copy(file, partial);
+      const keys = new PersonKeys(partial);
+      try {
+        if (!existsSync(taken.log)) return;
+        const log = openToRead(taken.log, catalogue);
+        drop(log, keys);
+        log.close();
+      } finally {
+        keys.close();
+      }
     });
   } finally {
     taken.release();

@@ -50,6 +50,29 @@ export function lookupSecret(db: DatabaseSync): Uint8Array | undefined {
   return db.prepare("SELECT value FROM secret WHERE name = 'lookup'").get()?.value as Uint8Array | undefined;
 }
 
+/** A record on the log for which a key was deleted. */
+export interface Erasure {
+  readonly position: number;
+  readonly hash: string;
+}
+
+/** The last record that a key was deleted for; undefined where none was. */
+export function lastErasure(db: DatabaseSync): Erasure | undefined {
+  const kept = db.prepare("SELECT value FROM secret WHERE name = 'last-erasure'").get()?.value as
+    Uint8Array | undefined;
+  const [position, hash] = Buffer.from(kept ?? [])
+    .toString()
+    .split(' ');
+  return hash === undefined ? undefined : { position: Number(position), hash };
+}
+
+/** Keeps it; within the transaction that deletes the key. */
+export function keepLastErasure(db: DatabaseSync, { position, hash }: Erasure): void {
+  db.prepare("INSERT OR REPLACE INTO secret (name, value) VALUES ('last-erasure', ?)").run(
+    Buffer.from(`${String(position)} ${hash}`),
+  );
+}
+
 /** True for a file with nothing in it, false for one of persons' keys. @throws UnusableLog for every other */
 function recognise(file: string, db: DatabaseSync): boolean {
   const { application_id } = db.prepare('PRAGMA application_id').get() as { application_id: number };

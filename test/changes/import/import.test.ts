@@ -115,7 +115,7 @@ describe('persons', () => {
     const calendar = { pipeline: new CommandPipeline(store, projectionsOf(store), keys, clock, 'england-and-wales') };
     await imported(calendar, fileOf(rowOf()));
     const { raisedBy } = store.readStream('change-CRQ000001')[0]?.data as { raisedBy: { id: string } };
-    keys.erase(raisedBy.id);
+    keys.erase(raisedBy.id, { position: 1, hash: 'aa' });
     expect(await imported(calendar, fileOf(rowOf()))).toMatchObject({ alreadyRecorded: 1, rejected: 0 });
     keys.close();
     const persons = new DatabaseSync(file);
