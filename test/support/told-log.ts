@@ -10,7 +10,7 @@ export interface Told {
   readonly occurredAt?: string | undefined;
 }
 
-/** Records facts on a log, at an instant. */
+/** Records facts on a log, at an instant, or as soon as the last of them has occurred. */
 export async function tell(store: EventStore, at: string, facts: readonly Told[]): Promise<void> {
   const commandId = randomUUID();
   const records = facts.map(({ stream, fact, occurredAt }): NewRecord => ({
@@ -25,7 +25,8 @@ export async function tell(store: EventStore, at: string, facts: readonly Told[]
     correlationId: commandId,
     causationId: commandId,
   }));
-  await store.append({ records, checks: [], now: at });
+  const now = records.map(({ occurredAt }) => occurredAt).reduce((latest, one) => (one > latest ? one : latest), at);
+  await store.append({ records, checks: [], now });
 }
 
 /** A log of facts that were put there as they are, and its readings. */
