@@ -9,6 +9,7 @@ test('the defaults are those of the reference', () => {
     testClock: undefined,
     jurisdiction: 'england-and-wales',
     logLevel: 'info',
+    requestsAMinute: 0,
     auditKeyFile: undefined,
     treeHeadInterval: 60,
   });

@@ -1,6 +1,6 @@
 import type { Act } from '../../commands/act.js';
 import { accept, conflict, type Write } from '../../commands/decision.js';
-import { auditFold, auditYear, newlyCovered, readAuditBook, type AuditBook } from '../audit-book.js';
+import { auditYear, newlyCovered, readAuditBook, type AuditBook } from '../audit-book.js';
 import { AuditKeyIntroduced, TreeHeadSigned } from '../events.js';
 import type { KeyIntroduction, SignedTreeHead } from '../tree-head.js';
 
@@ -20,12 +20,8 @@ export interface SignTreeHead {
  */
 export const signTreeHead: Act<SignTreeHead, AuditBook> = {
   name: 'SignTreeHead',
-  load: (_command, reading, { now }) => {
-    const book = readAuditBook(reading);
-    // A server whose year has begun already must not be overlooked.
-    for (const year of [Number(auditYear(now)), Number(auditYear(now)) + 1]) reading.state(auditFold, String(year));
-    return book;
-  },
+  // Of all years: a server whose year has begun already is not overlooked.
+  load: (_command, reading) => readAuditBook(reading),
   decide: (book, { head, because, introduction, after }, { now }) => {
     const signs = book.keys.at(-1)?.keyId ?? null;
     if (signs !== head.keyId && book.keys.some(({ keyId }) => keyId === head.keyId))
