@@ -36,6 +36,7 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   401: 'no key, or one that opens nothing',
   403: 'not this role',
   404: 'no such thing',
+  422: 'with `occurredBy`: more than can be folded anew was recorded after that instant (`too-much-late`)',
   503: 'what is asked for is being built anew (`projection-building`), or stands still at a record that it cannot take in (`projection-stopped`)',
 };
 

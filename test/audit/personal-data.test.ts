@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keptHeads } from '../../src/audit/verify/kept.js';
 import { catalogue } from '../../src/catalogue.js';
 import { backUpKeys, backUpLog, restoreKeys, restoreLog } from '../../src/event-store/sqlite/backup.js';
 import { dropErased } from '../../src/register/erasures.js';
@@ -34,6 +35,7 @@ describe('a name', () => {
   test('stands in the clear in no file, no log line, no export and no backup, before and after it is erased', async () => {
     const folder = temporaryFolder();
     const elsewhere = temporaryFolder();
+    let head = '';
     const server = await ServerProcess.start({ DATA_DIR: folder, TREE_HEAD_INTERVAL: '0' });
     const command = (name: string, body: unknown, key?: string): ReturnType<typeof server.ask> =>
       server.ask('POST', `/commands/${name}`, key, body);
@@ -53,7 +55,7 @@ describe('a name', () => {
       expect(items).toEqual([{ person: items[0]?.person, found: [NAME, MAIL, HOOK], as: 'party acme' }]);
       expect((await server.ask('GET', '/parties')).text).toContain(NAME);
       await command('SignTreeHead', {});
-      const head = (await server.ask('GET', '/audit/head')).text;
+      head = (await server.ask('GET', '/audit/head')).text;
       expect(foundInFolder(folder)).toEqual([]);
       const before = (await server.ask('GET', '/events/export', issued.key)).text;
 
@@ -80,6 +82,12 @@ describe('a name', () => {
     }
     expect(foundInFolder(folder)).toEqual([]);
     expect(server.output).toContain('request completed');
+    // Each new head is a line that an auditor can keep.
+    expect(keptHeads(server.output)).toEqual(
+      keptHeads(head).map(
+        ({ ...kept }) => expect.objectContaining({ rootHash: kept.rootHash, signature: kept.signature }) as unknown,
+      ),
+    );
     expect(found('output', server.output)).toEqual([]);
   });
 

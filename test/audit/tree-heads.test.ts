@@ -5,6 +5,7 @@ import { makeAuditKey, readAuditKeys, rotateAuditKey, type AuditKeys } from '../
 import { includes, isConsistent } from '../../src/audit/merkle.js';
 import { signTreeHead } from '../../src/audit/sign-tree-head/sign-tree-head.js';
 import { headText, introductionText, isSignedBy } from '../../src/audit/tree-head.js';
+import { TreeHeadReaction } from '../../src/audit/tree-head-reaction.js';
 import { TreeHeads } from '../../src/audit/tree-heads.js';
 import type { Outcome } from '../../src/commands/command-pipeline.js';
 import { ConfigurationError } from '../../src/operations/configuration.js';
@@ -148,6 +149,34 @@ describe('the file of the audit key', () => {
     expect(() => readAuditKeys(file)).toThrow(ConfigurationError);
     rmSync(file);
     expect(() => readAuditKeys(file)).toThrow(file);
+  });
+});
+
+describe('a server', () => {
+  let api: TestApi;
+  beforeEach(() => {
+    api = new TestApi();
+  });
+  afterEach(() => api.stop());
+  const types = (): string[] => [...api.server.pipeline.store.read({})].map(({ type }) => type);
+
+  test('signs a head by itself once the interval has passed by its clock, and not again for the head alone', async () => {
+    await api.restart('2026-10-01T09:00:00Z', { TREE_HEAD_INTERVAL: '5' });
+    await api.keyOf('party');
+    await api.moveClock('2026-10-01T09:05:00Z');
+    expect(await api.server.pipeline.store.reaches(3, 30_000)).toBe(true);
+    await api.moveClock('2027-10-01T09:05:00Z');
+    await api.server.app.get(TreeHeadReaction, { strict: false }).work();
+    expect(types()).toEqual(['ApiKeyIssued', 'AuditKeyIntroduced', 'TreeHeadSigned']);
+    expect((await api.get('/audit/head', 'party')).body).toMatchObject({ size: 1, at: '2026-10-01T09:05:00Z' });
+  });
+
+  test('whose clock is moved by hand records nothing by itself, unless it is told an interval', async () => {
+    await api.restart('2026-10-01T09:00:00Z');
+    await api.keyOf('party');
+    await api.moveClock('2027-10-01T09:00:00Z');
+    await api.server.app.get(TreeHeadReaction, { strict: false }).work();
+    expect(types()).toEqual(['ApiKeyIssued']);
   });
 });
 

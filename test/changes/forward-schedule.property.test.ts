@@ -225,7 +225,7 @@ test('a page looks through a bounded number of changes, and goes on from there',
       id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
       stream: `change-${changeId}`,
       data: { ...provided, changeId, plannedStart: planned.start, plannedEnd: planned.end, raisedBy: { id: 'x' } },
-  XX
+      occurredAt: pipeline.now(),
       correlationId: 'x',
       causationId: 'x',
     } as never;

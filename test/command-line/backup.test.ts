@@ -40,12 +40,11 @@ test('a backup made while the server runs is restored as it was, and whoever was
   await api.command('ErasePerson', { person }, 'admin');
   expect(await commandLine(['backup', later], { DATA_DIR: api.folder })).toMatchObject({ code: 0 });
 
-  restored = new TestApi();
-  const target = { DATA_DIR: join(restored.folder, 'x') };
+  restored = new TestApi(join(folder, 'restored'));
+  const target = { DATA_DIR: restored.folder };
   const put = await commandLine(['restore', later, '--keys', keys], target);
   expect(put.stdout).toContain('3 records restored');
   expect(put.stdout).toContain('without those of whoever was erased since');
-  Object.defineProperty(restored, 'folder', { value: target.DATA_DIR });
   await restored.restart('2026-10-01T09:00:00Z');
   expect(await names(restored)).toEqual([null, 'Name of b']);
 });
