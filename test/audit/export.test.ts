@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { exportToFile, UnusableExport, type Exported } from '../../src/audit/export/export-file.js';
 import { DamagedLog } from '../../src/audit/export/export-lines.js';
 import type { LogReader } from '../../src/event-store/event-store.js';
+import { dataFolderFiles } from '../../src/event-store/sqlite/data-folder.js';
 import { TestApi } from '../support/api.js';
 import { commandLine } from '../support/command-line.js';
 import { exportOf, History, linesOf, verified } from '../support/histories.js';
@@ -145,4 +147,15 @@ describe('an auditor', () => {
     expect(linesOf(Buffer.from(asOf.text))).toHaveLength(2);
     expect((await api.get('/events/export', 'reporting')).status).toBe(403);
   });
+});
+
+test('a log that was changed on the disk is not handed out: the export breaks off before the first wrong event', async () => {
+  const api = await TestApi.start();
+  for (const name of ['one', 'two', 'three']) await api.command('IssueApiKey', { name, roles: ['party'] }, 'admin');
+  await api.keyOf('auditor');
+  const db = new DatabaseSync(dataFolderFiles(api.folder).log);
+  db.exec("UPDATE record SET body = replace(body, 'party', 'parti') WHERE position = 2");
+  db.close();
+  await expect(api.get('/events/export', 'auditor')).rejects.toThrow();
+  await api.stop();
 });
