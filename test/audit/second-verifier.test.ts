@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAuditKeys, rotateAuditKey } from '../../src/audit/audit-key.js';
 import type { Kept } from '../../src/audit/verify/kept.js';
-import { forged } from '../support/forgery.js';
+import { forged, withForgedEvent } from '../support/forgery.js';
 import { exportOf, History, linesOf, newKeyFile, verified } from '../support/histories.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
 
@@ -98,6 +98,30 @@ describe('two verifiers agree', () => {
     const bytes = bad();
     expect(second(bytes)).toBe(expected ?? first(bytes));
     expect(first(bytes)).toBe(second(bytes));
+  });
+
+  test('about an event that was changed and hashed anew, with nothing after it', async () => {
+    const unsigned = new History();
+    for (const party of [1, 2, 1, 2]) await unsigned.go({ party, text: 'x', minutes: 5 });
+    const otherData = await withForgedEvent(unsigned.log, 2, () => ({ data: { partyId: 'forged' } }));
+    const otherTime = await withForgedEvent(unsigned.log, 3, () => ({ recordedAt: '2026-10-01T09:59:00.000Z' }));
+    const otherStream = await withForgedEvent(unsigned.log, 3, () => ({ stream: 'party-2' }));
+    const otherRevision = await withForgedEvent(unsigned.log, 3, () => ({ revision: 2 }));
+    for (const [bytes, expected] of [
+      [otherData, 'unchained 4'],
+      [otherTime, 'time 4'],
+      [otherStream, 'unchained 3'],
+      [otherRevision, 'unchained 3'],
+    ] as const) {
+      expect(second(bytes)).toBe(expected);
+      expect(first(bytes)).toBe(expected);
+    }
+    // The last of its stream: nothing in the file tells, so it is said that this cannot be ruled out.
+    const last = await withForgedEvent(unsigned.log, 4, () => ({ data: { partyId: 'forged' } }));
+    expect([first(last), second(last)]).toEqual(['ok', 'ok']);
+    expect(verified(last).notRuledOut.join()).toContain(
+      'the events 1 to 4 are as recorded: no signed head covers them',
+    );
   });
 
   test('about a history that was written anew', async () => {

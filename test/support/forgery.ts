@@ -1,8 +1,9 @@
 import type { SigningKey } from '../../src/audit/audit-key.js';
 import { headText } from '../../src/audit/tree-head.js';
 import { GrowingTree } from '../../src/audit/verify/growing-tree.js';
-import type { LogReader, NewRecord, SealedRecord } from '../../src/event-store/event-store.js';
+import type { LogReader, LogRecord, NewRecord, SealedRecord } from '../../src/event-store/event-store.js';
 import { seal } from '../../src/event-store/record.js';
+import { exportOf } from './histories.js';
 
 /** What somebody does who can write every file of a calendar. */
 export interface Forgery {
@@ -49,4 +50,28 @@ function signedAnew(
 ): NewRecord['data'] {
   const head = { ...data, rootHash: tree.root(data.size), keyId };
   return { ...head, signature: sign(headText(head)) };
+}
+
+/**
+ * An export in which one event is another, hashed anew and closed again as it should be, with nothing else changed: what
+ * somebody does who knows the format and no more.
+ */
+export async function withForgedEvent(
+  log: Pick<LogReader, 'readWritten'>,
+  at: number,
+  change: (record: LogRecord) => Partial<LogRecord>,
+): Promise<Buffer> {
+  const written = [...log.readWritten({})].map(({ record, body }) =>
+    record.position === at
+      ? seal({ ...record, ...change(record) }, { ...record, ...change(record) })
+      : { record, body },
+  );
+  return exportOf(
+    {
+      *readWritten({ after = 0, upTo = written.length }) {
+        yield* written.slice(after, upTo);
+      },
+    },
+    written.length,
+  );
 }
