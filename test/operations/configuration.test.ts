@@ -9,6 +9,7 @@ test('the defaults are those of the reference', () => {
     testClock: undefined,
     jurisdiction: 'england-and-wales',
     logLevel: 'info',
+    requestsAMinute: 0,
   });
 });
 
@@ -21,6 +22,8 @@ test.each([
   ['EVENT_STORE', 'paper'],
   ['JURISDICTION', 'wales'],
   ['LOG_LEVEL', 'loud'],
+  ['RATE_LIMIT', '-1'],
+  ['RATE_LIMIT', 'some'],
 ])('a wrong %s (%s) is named', (name, value) => {
   expect(() => readConfiguration({ [name]: value })).toThrow(ConfigurationError);
   expect(() => readConfiguration({ [name]: value })).toThrow(name);
