@@ -18,7 +18,7 @@ const SOME_REJECTED = 2;
 /** Takes in a file, and says on standard error how far it is and which rows are wrong. */
 async function importFile(file: string): Promise<void> {
   const size = statSync(file).size;
-  const opened = openPipeline(readConfiguration(process.env));
+  const opened = await openPipeline(readConfiguration(process.env));
   const bar = new SingleBar({
     format: 'importing {bar} {percentage}% | {rows} rows, {rejected} rejected',
     clearOnComplete: true,

@@ -33,7 +33,7 @@ export async function prepareDemonstration(env: Readonly<Record<string, string |
   await clearUnfinished(configuration.dataDir);
 
   const now = configuration.testClock ?? systemClock.now();
-  const opened = openPipeline({ ...configuration, testClock: now });
+  const opened = await openPipeline({ ...configuration, testClock: now });
   try {
     const { pipeline } = opened;
     // The history begins in the past; the clock is moved through it to the present.
