@@ -54,46 +54,42 @@ export interface OpenedPipeline {
   close(): Promise<void>;
 }
 
-/** Opens the log of a data folder, for the server and for the command line. */
-export function openPipeline(configuration: Configuration): OpenedPipeline {
-  const folder = takeDataFolder(configuration.dataDir);
-  let opened: EventStore | undefined;
+/**
+ * Opens the log of a data folder, for the server and for the command line.
+ * @throws UnusableLog where the folder, or something in it, cannot be used
+ */
+export async function openPipeline(configuration: Configuration): Promise<OpenedPipeline> {
+  const opened = new AsyncDisposableStack();
   try {
+    const folder = takeDataFolder(configuration.dataDir);
+    opened.defer(() => folder.release());
     refuseLostLog(folder);
     const { store, scrub } = openSqliteEventStore(folder.log, catalogue(), STREAM_KINDS);
-    opened = store;
-    const projections = openProjections(store, folder.projections);
+    opened.defer(() => store.close());
     const keys = openPersonKeys(folder, store.head());
+    opened.defer(() => keys.close());
     // Also those that a crash came before, and those that a restored key file does not know of.
     const erasures = new Erasures(store, keys);
     erasures.apply();
     store.follow((records) => erasures.follow(records));
+    const projections = await openProjections(store, folder.projections);
+    opened.defer(() => projections.close());
     const clock = configuration.testClock === undefined ? systemClock : new StandingClock(configuration.testClock);
-    return {
-      scrub,
-      erasures,
-      pipeline: new CommandPipeline(store, projections, keys, clock, configuration.jurisdiction),
-      close: async () => {
-        projections.close();
-        await store.close();
-        keys.close();
-        folder.release();
-      },
-    };
+    const pipeline = new CommandPipeline(store, projections, keys, clock, configuration.jurisdiction);
+    return { scrub, erasures, pipeline, close: () => opened.disposeAsync() };
   } catch (error) {
-    void opened?.close();
-    folder.release();
+    await opened.disposeAsync();
     throw error;
   }
 }
 
 /** @throws UnusableLog where the stored projections are not of this log, or of another program */
-function openProjections(store: EventStore, file: string): Projections {
+async function openProjections(store: EventStore, file: string): Promise<Projections> {
   const tables = openTableStore(file);
   try {
     return new Projections(store, tables, PROJECTIONS);
   } catch (error) {
-    tables.close();
+    await tables.close();
     if (!(error instanceof ForeignTables)) throw error;
     throw new UnusableLog(
       `${error.message}. Restore the log from its newest backup; if it is as it should be, delete ${file}, which is made again from it`,
@@ -108,7 +104,7 @@ function openProjections(store: EventStore, file: string): Projections {
  */
 export async function startServer(configuration: Configuration): Promise<Server> {
   const log = pino({ level: configuration.logLevel });
-  const opened = openPipeline(configuration);
+  const opened = await openPipeline(configuration);
   const { pipeline, scrub, erasures } = opened;
   try {
     const newAdminKey = configuration.adminApiKey === undefined ? await issueFirstAdminKey(pipeline) : undefined;

@@ -110,10 +110,10 @@ async function signHead(): Promise<void> {
   const configuration = readConfiguration(process.env);
   // The server is loaded only where it is needed: `verify` is not to wait for it.
   const { openPipeline } = await import('../server.js');
-  const opened = openPipeline(configuration);
+  const opened = await openPipeline(configuration);
   try {
     const { pipeline } = opened;
-    while (pipeline.projections.work()) continue;
+    await pipeline.projections.finish();
     const heads = new TreeHeads(pipeline, openAuditKeys(configuration), 0);
     const outcome = await pipeline.submit(signTreeHead, heads.make('request'), {
       actor: AT_THE_COMMAND_LINE,

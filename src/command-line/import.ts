@@ -26,7 +26,7 @@ async function importFile(file: string): Promise<void> {
   const size = statSync(file).size;
   const { openPipeline } = await import('../server.js');
   const { importForwardSchedule } = await import('../changes/import/import-forward-schedule.js');
-  const opened = openPipeline(readConfiguration(process.env));
+  const opened = await openPipeline(readConfiguration(process.env));
   const bar = new SingleBar({
     format: 'importing {bar} {percentage}% | {rows} rows, {rejected} rejected',
     clearOnComplete: true,
@@ -45,6 +45,8 @@ async function importFile(file: string): Promise<void> {
       progress: ({ rows, rejected }) => bar.update(read, { rows, rejected }),
     });
     bar.stop();
+    // So that the next server answers from it at once.
+    await opened.pipeline.projections.finish();
     for (const problem of problems) process.stderr.write(`${problem}\n`);
     const { rows, accepted, alreadyRecorded, rejected } = tally;
     process.stdout.write(

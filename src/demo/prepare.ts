@@ -33,7 +33,7 @@ export async function prepareDemonstration(env: Readonly<Record<string, string |
   await clearUnfinished(configuration.dataDir);
 
   const now = configuration.testClock ?? systemClock.now();
-  const opened = openPipeline({ ...configuration, testClock: now });
+  const opened = await openPipeline({ ...configuration, testClock: now });
   try {
     const { pipeline } = opened;
     // The history begins in the past; the clock is moved through it to the present.
@@ -85,7 +85,7 @@ async function loadTrial(pipeline: CommandPipeline): Promise<void> {
       throw new Error(`row ${String(row)} of the trial's schedule: ${errors.join('; ')}`);
     },
   });
-  while (pipeline.projections.work()) continue;
+  await pipeline.projections.finish();
 }
 
 async function issueKeys(pipeline: CommandPipeline): Promise<Keys> {

@@ -1,19 +1,17 @@
 import { hasOccurredBy, inMilliseconds, type Addition, type LogState } from './append.js';
 import type { LogAhead, LogReader, LogRecord, RecordQuery, SealedRecord } from './event-store.js';
-import type { FactCatalogue } from './facts.js';
 
 /** The log ahead: what is durable, and after it the additions that are under way, in their order. */
 export class Ahead implements LogAhead, LogState {
   generation = 0;
   /** Additions under way, by position without gaps; the first follows the durable head. */
   #additions: Addition[] = [];
-  readonly #byId = new Map<string, LogRecord>();
-  readonly #byStream = new Map<string, LogRecord[]>();
+  readonly #byId = new Map<string, Addition>();
+  readonly #byStream = new Map<string, Addition[]>();
   readonly #claims = new Map<string, number>();
 
   constructor(
     private readonly durable: LogReader & LogState,
-    private readonly catalogue: FactCatalogue,
     private readonly kindOf: (stream: string) => string,
   ) {}
 
@@ -22,10 +20,10 @@ export class Ahead implements LogAhead, LogState {
     for (const addition of additions) {
       const { record, claims } = addition;
       this.#additions.push(addition);
-      this.#byId.set(record.id, record);
+      this.#byId.set(record.id, addition);
       const stream = this.#byStream.get(record.stream);
-      if (stream) stream.push(record);
-      else this.#byStream.set(record.stream, [record]);
+      if (stream) stream.push(addition);
+      else this.#byStream.set(record.stream, [addition]);
       for (const name of claims) this.#claims.set(name, record.position);
     }
   }
@@ -66,23 +64,23 @@ export class Ahead implements LogAhead, LogState {
   }
 
   streamHead(stream: string): { revision: number; hash: string | null } {
-    const newest = this.#byStream.get(stream)?.at(-1);
+    const newest = this.#byStream.get(stream)?.at(-1)?.record;
     return newest ?? this.durable.streamHead(stream);
   }
 
   revisionOf(stream: string, upTo = Infinity): number {
-    const newest = this.#byStream.get(stream)?.findLast(({ position }) => position <= upTo);
-    return newest?.revision ?? this.durable.revisionOf(stream, upTo === Infinity ? undefined : upTo);
+    const newest = this.#byStream.get(stream)?.findLast(({ record }) => record.position <= upTo);
+    return newest?.record.revision ?? this.durable.revisionOf(stream, upTo === Infinity ? undefined : upTo);
   }
 
   readStream(stream: string, fromRevision = 0, upTo = Infinity): readonly LogRecord[] {
     const ahead = (this.#byStream.get(stream) ?? []).filter(
-      ({ revision, position }) => revision >= fromRevision && position <= upTo,
+      ({ record: { revision, position } }) => revision >= fromRevision && position <= upTo,
     );
-    const first = this.#byStream.get(stream)?.[0];
-    if (first && first.revision <= fromRevision) return ahead.map((record) => this.#current(record));
+    const first = this.#byStream.get(stream)?.[0]?.record;
+    if (first && first.revision <= fromRevision) return ahead.map(({ current }) => current);
     const durable = this.durable.readStream(stream, fromRevision, upTo === Infinity ? undefined : upTo);
-    return ahead.length === 0 ? durable : [...durable, ...ahead.map((record) => this.#current(record))];
+    return ahead.length === 0 ? durable : [...durable, ...ahead.map(({ current }) => current)];
   }
 
   *read(query: RecordQuery): Iterable<LogRecord> {
@@ -101,7 +99,7 @@ export class Ahead implements LogAhead, LogState {
       left -= 1;
       yield record;
     }
-    for (const { record } of ahead.slice(0, Math.max(0, left))) yield this.#current(record);
+    for (const { current } of ahead.slice(0, Math.max(0, left))) yield current;
   }
 
   *readWritten(query: Pick<RecordQuery, 'after' | 'upTo'>): Iterable<SealedRecord> {
@@ -112,23 +110,27 @@ export class Ahead implements LogAhead, LogState {
   }
 
   find(id: string): LogRecord | undefined {
-    const record = this.#byId.get(id);
-    return record ? this.#current(record) : this.durable.find(id);
+    return this.#byId.get(id)?.current ?? this.durable.find(id);
   }
 
   written(id: string): LogRecord | undefined {
-    return this.#byId.get(id) ?? this.durable.written(id);
+    return this.#byId.get(id)?.record ?? this.durable.written(id);
   }
 
   streamsOf(kind: string, upTo = Infinity): readonly string[] {
     const begun = [...this.#byStream]
-      .filter(([name, [first]]) => first?.revision === 0 && first.position <= upTo && this.kindOf(name) === kind)
+      .filter(
+        ([name, [first]]) =>
+          first?.record.revision === 0 && first.record.position <= upTo && this.kindOf(name) === kind,
+      )
       .map(([name]) => name);
     return [...this.durable.streamsOf(kind, upTo === Infinity ? undefined : upTo), ...begun];
   }
 
   countOf(kind: string): number {
-    const begun = [...this.#byStream].filter(([name, [first]]) => first?.revision === 0 && this.kindOf(name) === kind);
+    const begun = [...this.#byStream].filter(
+      ([name, [first]]) => first?.record.revision === 0 && this.kindOf(name) === kind,
+    );
     return this.durable.countOf(kind) + begun.length;
   }
 
@@ -137,7 +139,4 @@ export class Ahead implements LogAhead, LogState {
   }
 
   /** At the newest version; the same object for every reader, who folds it and changes nothing. */
-  #current(record: LogRecord): LogRecord {
-    return this.catalogue.current(record);
-  }
 }

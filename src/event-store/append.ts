@@ -20,6 +20,8 @@ export interface LogState {
 /** A record to store, with the names that it claims. */
 export interface Addition extends SealedRecord {
   readonly claims: readonly string[];
+  /** The record as it is read: at the newest version. */
+  readonly current: LogRecord;
 }
 
 /** What an append comes to: records that stand already (a repeat), or additions to make. */
@@ -60,7 +62,7 @@ export function planAppend(
     position += 1;
     const sealed = sealValid(fresh, { position, revision: head.revision + 1, recordedAt, previousHash: head.hash });
     heads.set(fresh.stream, { revision: sealed.record.revision, hash: sealed.record.hash });
-    return { ...sealed, claims };
+    return { ...sealed, claims, current: catalogue.current(sealed.record) };
   });
   return { additions };
 }

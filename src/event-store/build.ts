@@ -1,10 +1,20 @@
 import type { EventStore, LogRecord } from './event-store.js';
 import { ProjectionStopped, type Projection } from './projection.js';
-import type { CachedRows, Generation, TableStore } from './sqlite/table-store.js';
-import { LayeredTables, type Tables } from './tables.js';
+import type { CachedRows, Generation, MaybeLater, TableStore } from './sqlite/table-store.js';
+import { LayeredTables, type Change, type Tables } from './tables.js';
 
-/** Changes that are held in memory before they are saved. */
-const HELD_CHANGES = 10_000;
+/** Changes after which they are saved, so that no one save takes long. */
+const ENOUGH_CHANGES = 1_000;
+/** Saves that may wait for the disk before a build that is in no hurry waits for them. */
+const WAITING_SAVES = 4;
+
+/** Changes on their way to the disk, and where they bring the tables to. */
+interface Save {
+  readonly epoch: number;
+  readonly checkpoint: number;
+  readonly hash: string | null;
+  readonly changes: ReadonlyMap<string, Change>;
+}
 
 /** Records that are folded anew for one question: those that were recorded after the instant that is asked for. */
 const MOST_LATE = 50_000;
@@ -20,7 +30,16 @@ export class Build {
   readonly #rows: CachedRows;
   #checkpoint: number;
   #hash: string | null;
+  /** Position up to which changes have been handed over to be saved. */
+  #handedOver: number;
+  /** Position up to which everything is stored. */
   #saved: number;
+  /** Oldest first; the first is being written while `#writing`. */
+  readonly #saves: Save[] = [];
+  #writing = false;
+  /** Done when nothing waits to be saved, or the disk failed. */
+  #draining: MaybeLater<void> = undefined;
+  #failure: string | undefined;
   #changedAt: number;
   #stopped: ProjectionStopped | undefined;
 
@@ -32,7 +51,7 @@ export class Build {
   ) {
     this.#rows = storage.newest(generation.id);
     this.tables = new LayeredTables(this.#rows);
-    this.#checkpoint = this.#saved = this.#changedAt = generation.checkpoint;
+    this.#checkpoint = this.#handedOver = this.#saved = this.#changedAt = generation.checkpoint;
     this.#hash = generation.hash;
   }
 
@@ -53,12 +72,11 @@ export class Build {
 
   /**
    * Takes in the record after the checkpoint. At one that it cannot take in it stands still for good; what it has taken
-   * in before stays. Nothing is taken in past an epoch that cannot be saved.
-   * @throws LogUnavailable where the rows cannot be saved
+   * in before stays.
    */
   take(record: LogRecord): void {
     if (this.#stopped || record.position !== this.#checkpoint + 1) return;
-    if (this.#checkpoint % this.generation.epochSize === 0 || this.tables.changes().size >= HELD_CHANGES) this.save();
+    if (this.#checkpoint % this.generation.epochSize === 0 || this.tables.changed >= ENOUGH_CHANGES) this.#handOver();
     try {
       fold(this.projection, this.tables, record);
     } catch (error) {
@@ -70,23 +88,32 @@ export class Build {
     if (every !== undefined || record.type in handlers) this.#changedAt = record.position;
   }
 
-  /** Saves the changes and the checkpoint, where there is anything new. @throws LogUnavailable */
-  save(): void {
-    if (this.#saved === this.#checkpoint) return;
-    const changes = this.tables.changes();
-    const epoch = Math.ceil(this.#checkpoint / this.generation.epochSize);
-    this.storage.save(this.generation.id, epoch, { checkpoint: this.#checkpoint, hash: this.#hash }, changes);
-    this.#rows.saved(changes);
-    this.tables.settle();
-    this.#saved = this.#checkpoint;
+  /** Why the oldest save could not be made; undefined where it could. */
+  get failure(): string | undefined {
+    return this.#failure;
   }
 
-  /** The tables as of a position up to the checkpoint: those of the last whole epoch, and the records since. */
+  /** Whether so much waits to be saved that a build which is in no hurry should wait. */
+  get isBusy(): boolean {
+    return this.#saves.length >= WAITING_SAVES;
+  }
+
+  /**
+   * Saves the changes and the checkpoint, where there is anything new; what could not be saved before is tried again.
+   * @throws LogUnavailable where it is done at once and cannot be
+   */
+  save(): MaybeLater<void> {
+    this.#handOver();
+    if (!this.#writing) this.#draining = this.#write();
+    return this.#draining;
+  }
+
+  /**
+   * The tables as of a position up to the checkpoint: those of the last whole epoch that is stored, and the records since.
+   */
   asOf(position: number): LayeredTables {
     const { epochSize } = this.generation;
-    const epoch = Math.floor(position / epochSize);
-    // The last whole epoch may have ended with the newest record that was taken in.
-    if (this.#saved < epoch * epochSize) this.save();
+    const epoch = Math.floor(Math.min(position, this.#saved) / epochSize);
     const tables = new LayeredTables(this.storage.past(this.generation.id, epoch));
     for (const record of this.store.read({ after: epoch * epochSize, upTo: position }))
       fold(this.projection, tables, record);
@@ -112,16 +139,56 @@ export class Build {
     return tables;
   }
 
+  /** Changes are saved in order, one save after the other. */
+  #handOver(): void {
+    if (this.#handedOver === this.#checkpoint) return;
+    const epoch = Math.ceil(this.#checkpoint / this.generation.epochSize);
+    this.#saves.push({ epoch, checkpoint: this.#checkpoint, hash: this.#hash, changes: this.tables.freeze() });
+    this.#handedOver = this.#checkpoint;
+    if (!this.#writing) this.#draining = this.#write();
+  }
+
+  #write(): MaybeLater<void> {
+    const [save] = this.#saves;
+    if (!save) return undefined;
+    this.#writing = true;
+    try {
+      const written = this.storage.save(this.generation.id, save.epoch, save, save.changes);
+      if (!(written instanceof Promise)) return this.#written(save);
+      return written.then(
+        () => this.#written(save),
+        (error: unknown) => {
+          // It is tried again with the next save.
+          this.#writing = false;
+          this.#failure = (error as Error).message;
+        },
+      );
+    } catch (error) {
+      this.#writing = false;
+      throw error;
+    }
+  }
+
+  #written(save: Save): MaybeLater<void> {
+    this.#writing = false;
+    this.#failure = undefined;
+    this.#rows.saved(save.changes);
+    this.tables.settle();
+    this.#saves.shift();
+    this.#saved = save.checkpoint;
+    return this.#write();
+  }
+
   #at({ position, hash }: LogRecord): void {
     this.#checkpoint = position;
     this.#hash = hash;
   }
 
-  /** The record may have been taken in by half: what is not saved is taken in anew, up to before it. */
+  /** The record may have been taken in by half: what is not handed over is taken in anew, up to before it. */
   #stop(reason: ProjectionStopped): void {
     const before = this.#checkpoint;
-    this.tables.settle();
-    for (const record of this.store.read({ after: this.#saved, upTo: before }))
+    this.tables.forget();
+    for (const record of this.store.read({ after: this.#handedOver, upTo: before }))
       fold(this.projection, this.tables, record);
     this.#stopped = reason;
   }

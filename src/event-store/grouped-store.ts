@@ -83,7 +83,7 @@ export class GroupedStore implements EventStore {
     kinds: readonly string[],
   ) {
     this.#kindOf = kindsOf(kinds);
-    this.ahead = new Ahead(durable.log, catalogue, this.#kindOf);
+    this.ahead = new Ahead(durable.log, this.#kindOf);
   }
 
   async append(batch: Append): Promise<readonly LogRecord[]> {
@@ -226,7 +226,7 @@ export class GroupedStore implements EventStore {
 
   /** These are durable now. */
   #tell(additions: readonly Addition[]): void {
-    const records = additions.map(({ record }) => this.catalogue.current(record));
+    const records = additions.map(({ current }) => current);
     for (const listener of this.#listeners) listener(records);
     for (const { position, reached } of this.#waiters) if (this.head() >= position) reached.resolve(true);
   }

@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { BoundedMap } from './bounded-map.js';
 import { Build } from './build.js';
 import type { EventStore, LogRecord } from './event-store.js';
 import { ProjectionBuilding, type Projection } from './projection.js';
-import type { Generation, TableStore } from './sqlite/table-store.js';
+import { andThen, type Generation, type MaybeLater, type TableStore } from './sqlite/table-store.js';
 import type { TablesReader } from './tables.js';
 
 /** How a projection stands, for readiness and metrics. */
@@ -48,6 +49,9 @@ export class Projections {
   readonly #running = new Map<string, Running>();
   /** Records that became durable last, without gaps. */
   #newest: LogRecord[] = [];
+  /** Something is retired, and may not be deleted yet. */
+  #mayDrop = true;
+  #dropping = false;
   readonly #past = new BoundedMap<string, TablesReader>(PAST_STATES);
 
   /**
@@ -67,7 +71,8 @@ export class Projections {
       const mine = stored.filter((one) => one.name === projection.name && one.status !== 'retired');
       this.#running.set(projection.name, this.#resume(projection, mine));
     }
-    for (const { id, name, status } of stored) if (status !== 'retired' && !this.#running.has(name)) tables.retire(id);
+    for (const { id, name, status } of stored)
+      if (status !== 'retired' && !this.#running.has(name)) ignoringFailure(tables.retire(id));
   }
 
   /**
@@ -126,19 +131,27 @@ export class Projections {
     );
   }
 
-  /**
-   * Does a slice of what is to be done: takes in records, builds, deletes what is retired. True while there is more to do.
-   * @throws LogUnavailable where rows cannot be saved
-   */
+  /** Does a slice of what is to be done: takes in records, builds, deletes what is retired. True while there is more to do. */
   work(): boolean {
     const running = [...this.#running.values()];
     const live = running.flatMap((one) => one.live ?? []);
     const building = running.flatMap((one) => one.building ?? []);
-    const behind = [live, building].map((builds) => this.#advance(builds, SLICE));
+    const isBusy = building.some((build) => build.isBusy);
+    const behind = [this.#advance(live, SLICE), isBusy || this.#advance(building, SLICE)];
     for (const one of running)
       if (one.building && !one.building.stopped && one.building.checkpoint >= this.store.head())
         this.#goLive(one, one.building);
-    return this.tables.dropRetired() || behind.includes(true);
+    return this.#dropRetired() || behind.includes(true);
+  }
+
+  /** Does all that there is to do, as far as it can be saved. */
+  async finish(): Promise<void> {
+    while (this.work() && this.failure === undefined) await setImmediate();
+  }
+
+  /** Why changes cannot be saved at present; undefined where they can. */
+  get failure(): string | undefined {
+    return this.#builds().find(({ failure }) => failure !== undefined)?.failure;
   }
 
   /** Begins to build a projection again beside the one that answers. Where a build is under way, that one goes on. */
@@ -148,9 +161,9 @@ export class Projections {
     running.building ??= this.#begin(running.projection);
   }
 
-  /** Saves what has been taken in. @throws LogUnavailable */
-  save(): void {
-    for (const build of this.#builds()) build.save();
+  /** Saves what has been taken in; what cannot be saved is tried again the next time. */
+  async save(): Promise<void> {
+    await Promise.all(this.#builds().map(async (build) => build.save()));
   }
 
   /** The names of all projections. */
@@ -158,9 +171,22 @@ export class Projections {
     return [...this.#running.keys()];
   }
 
-  close(): void {
-    this.save();
-    this.tables.close();
+  /** Saves what has been taken in, as far as it can be, and closes. */
+  async close(): Promise<void> {
+    await this.save();
+    await this.tables.close();
+  }
+
+  /** True while there may be more of what is retired. */
+  #dropRetired(): boolean {
+    if (this.#dropping || !this.#mayDrop) return false;
+    this.#dropping = true;
+    const dropped = andThen(this.tables.dropRetired(), (more) => {
+      this.#mayDrop = more;
+      this.#dropping = false;
+    });
+    if (dropped instanceof Promise) dropped.catch(() => (this.#dropping = false));
+    return this.#mayDrop;
   }
 
   #of(projection: Projection): Running {
@@ -225,7 +251,8 @@ export class Projections {
   #resume(projection: Projection, stored: readonly Generation[]): Running {
     for (const generation of stored) this.#refuseForeign(generation);
     const usable = stored.filter(({ epochSize }) => epochSize === this.epochSize);
-    for (const generation of stored) if (!usable.includes(generation)) this.tables.retire(generation.id);
+    for (const generation of stored)
+      if (!usable.includes(generation)) ignoringFailure(this.tables.retire(generation.id));
     const build = (definition: Projection, generation: Generation | undefined): Build | undefined =>
       generation && new Build(this.store, this.tables, definition, generation);
     const of = (version: number | undefined, status: Generation['status']): Generation | undefined =>
@@ -260,8 +287,10 @@ export class Projections {
   }
 
   #goLive(running: Running, built: Build): void {
-    built.save();
-    this.tables.goLive(built.generation);
+    // Where it cannot be saved that it answers, the next start finds that out anew.
+    ignoringFailure(built.save());
+    ignoringFailure(this.tables.goLive(built.generation));
+    this.#mayDrop = true;
     running.live = built;
     running.building = undefined;
   }
@@ -279,4 +308,8 @@ export class Projections {
       reason: stopped?.message ?? null,
     };
   }
+}
+
+function ignoringFailure(write: MaybeLater<unknown>): void {
+  if (write instanceof Promise) write.catch(() => undefined);
 }

@@ -56,17 +56,21 @@ export interface StoredRows {
 /** A change to a row: its new value, or that it is gone. */
 export type Change = { readonly row: unknown } | 'deleted';
 
-/** Stored rows with what has been changed since on top of them. */
+/**
+ * Stored rows with what has been changed since on top of them, in layers: the newest takes the changes, those below are
+ * being stored.
+ */
 export class LayeredTables implements Tables {
-  #changes = new Map<string, Change>();
-  /** The changed keys in order; undefined once there is another. */
+  /** Oldest first; the last takes the changes. */
+  readonly #layers: Map<string, Change>[] = [new Map<string, Change>()];
+  /** The changed keys of all layers in order; undefined once there is another. */
   #ordered: readonly string[] | undefined;
 
   constructor(private readonly stored: StoredRows) {}
 
   get<Row>(table: Table<Row>, key: string): Row | undefined {
     const whole = wholeKey(table, key);
-    const change = this.#changes.get(whole);
+    const change = this.#changeOf(whole);
     if (change === 'deleted') return undefined;
     return (change ? change.row : this.stored.get(whole)) as Row | undefined;
   }
@@ -84,20 +88,45 @@ export class LayeredTables implements Tables {
     this.#change(wholeKey(table, key), 'deleted');
   }
 
-  /** What has been changed and is not stored. */
-  changes(): ReadonlyMap<string, Change> {
-    return this.#changes;
+  /** How many changes the newest layer has. */
+  get changed(): number {
+    return this.#newest.size;
   }
 
-  /** All changes are stored now. */
+  /** Ends the newest layer, to be stored, and begins another. */
+  freeze(): ReadonlyMap<string, Change> {
+    const frozen = this.#newest;
+    this.#layers.push(new Map());
+    return frozen;
+  }
+
+  /** The oldest layer is stored now. */
   settle(): void {
-    this.#changes = new Map();
+    this.#layers.shift();
     this.#ordered = undefined;
   }
 
+  /** Forgets the changes of the newest layer. */
+  forget(): void {
+    this.#newest.clear();
+    this.#ordered = undefined;
+  }
+
+  get #newest(): Map<string, Change> {
+    return this.#layers.at(-1) as Map<string, Change>;
+  }
+
+  #changeOf(key: string): Change | undefined {
+    for (let index = this.#layers.length - 1; index >= 0; index -= 1) {
+      const change = this.#layers[index]?.get(key);
+      if (change !== undefined) return change;
+    }
+    return undefined;
+  }
+
   #change(key: string, change: Change): void {
-    if (!this.#changes.has(key)) this.#ordered = undefined;
-    this.#changes.set(key, change);
+    if (!this.#newest.has(key)) this.#ordered = undefined;
+    this.#newest.set(key, change);
   }
 
   *#merged(stretch: Stretch): Iterable<Entry<unknown>> {
@@ -117,13 +146,13 @@ export class LayeredTables implements Tables {
   }
 
   *#changedEntry(key: string): Iterable<Entry<unknown>> {
-    const change = this.#changes.get(key);
+    const change = this.#changeOf(key);
     if (change !== undefined && change !== 'deleted') yield [key, change.row];
   }
 
   #changedWithin({ lower, upper, descending }: Stretch): readonly string[] {
-    if (this.#changes.size === 0) return [];
-    const ordered = (this.#ordered ??= [...this.#changes.keys()].sort(inOrder));
+    if (this.#layers.every(({ size }) => size === 0)) return [];
+    const ordered = (this.#ordered ??= [...new Set(this.#layers.flatMap((layer) => [...layer.keys()]))].sort(inOrder));
     const within = ordered.slice(firstAtOrAfter(ordered, lower), firstAtOrAfter(ordered, upper));
     return descending ? within.reverse() : within;
   }

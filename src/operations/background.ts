@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { LogUnavailable, type EventStore } from '../event-store/event-store.js';
+import type { EventStore } from '../event-store/event-store.js';
 import type { Scrub } from '../event-store/scrub.js';
 import type { Projections } from '../event-store/projections.js';
 
@@ -39,17 +39,13 @@ export class Background {
 
   #work(): void {
     const began = performance.now();
-    let more = false;
-    try {
-      more = this.projections.work();
-      if (began - this.#savedAt > SAVE_AFTER) {
-        this.projections.save();
-        this.#savedAt = began;
-      }
-    } catch (error) {
-      if (!(error instanceof LogUnavailable)) throw error;
-      this.#tellOnce(error.message, () => this.log.error({ err: error }, 'projections cannot be saved'));
+    const more = this.projections.work();
+    if (began - this.#savedAt > SAVE_AFTER) {
+      void this.projections.save();
+      this.#savedAt = began;
     }
+    const { failure } = this.projections;
+    if (failure !== undefined) this.#tellOnce(failure, () => this.log.error(failure));
     if (began - this.#scrubbedAt > PAUSE) {
       this.#erase();
       this.#checkLog();

@@ -115,7 +115,7 @@ describe('projections', () => {
     await append('slot-1', 'slot-2', 'slot-1');
     const before = start(notesByStream());
     before.current(notesByStream());
-    before.save();
+    await before.save();
     await append('slot-2');
     const notes = notesByStream();
     expect(readCounts(start(notes).current(notes))).toEqual({ 'slot-1': 2, 'slot-2': 2 });
@@ -162,7 +162,7 @@ describe('projections', () => {
         const notes = notesByStream();
         let projections = start(notes);
         for (const one of steps) {
-          if (one === 'save') projections.save();
+          if (one === 'save') await projections.save();
           else if (one === 'restart') projections = start(notes);
           else if (one === 'rebuild') projections.rebuild(notes.name);
           else if (one === 'work') projections.work();
@@ -174,7 +174,7 @@ describe('projections', () => {
         expect(readCounts(projections.current(notes))).toEqual(recount());
         finish(projections);
         expect(tables.generations()).toHaveLength(1);
-        tables.close();
+        await tables.close();
       }),
       { numRuns: 200 },
     );
@@ -200,7 +200,7 @@ describe('projections', () => {
         expect(Object.values(readCounts(projections.current(notes))).reduce((sum, one) => sum + one, 0)).toBe(
           log.head(),
         );
-        tables.close();
+        await tables.close();
       }),
     );
   });
@@ -232,7 +232,7 @@ describe('projections', () => {
     await append('slot-1', 'slot-1');
     const before = start(notesByStream());
     before.current(notesByStream());
-    before.save();
+    await before.save();
     log = inMemoryEventStore(inventedFacts, inventedKinds);
     await append(...streams);
     expect(() => start(notesByStream())).toThrow(ForeignTables);
@@ -260,7 +260,7 @@ describe('a projection that is built anew', () => {
     await many();
     const first = start(notesByStream());
     for (let slices = 0; slices < 5; slices += 1) first.work();
-    first.save();
+    await first.save();
     const notes = notesByStream();
     finish(start(notes));
     expect(notes.taken.at(0)).toBe(2_501);
@@ -381,7 +381,7 @@ describe('a projection that meets a record which it cannot take in', () => {
     expect(readCounts(projections.asOf(notesAlone, 2))).toEqual({ all: 2 });
     expect(readCounts(projections.asOf(notesAlone, 1))).toEqual({ all: 1 });
     expect(() => projections.asOf(notesAlone, 3)).toThrow('position 3');
-    projections.save();
+    await projections.save();
     expect(tables.generations()).toMatchObject([{ checkpoint: 2 }]);
   });
 });

@@ -18,8 +18,8 @@ class SavedTables {
   readonly tables = new LayeredTables(this.#rows);
 
   save(epoch: number): void {
-    const changes = this.tables.changes();
-    this.store.save(this.generation, epoch, { checkpoint: epoch, hash: null }, changes);
+    const changes = this.tables.freeze();
+    void this.store.save(this.generation, epoch, { checkpoint: epoch, hash: null }, changes);
     this.#rows.saved(changes);
     this.tables.settle();
   }
@@ -155,42 +155,42 @@ describe('a file of tables', () => {
     expect(() => new TableStore(file)).toThrow(file);
   });
 
-  test('that cannot be read any more is put aside, and begun again', () => {
+  test('that cannot be read any more is put aside, and begun again', async () => {
     const file = join(temporaryFolder(), 'projections.sqlite');
-    openTableStore(file).close();
+    await openTableStore(file).close();
     const bytes = readFileSync(file).fill(0xff, 0, 512);
     writeFileSync(file, bytes);
     const store = openTableStore(file);
     expect(store.generations()).toEqual([]);
     expect(readFileSync(`${file}.damaged`).equals(bytes)).toBe(true);
-    store.close();
+    await store.close();
   });
 
-  test('keeps rows and checkpoint together', () => {
+  test('keeps rows and checkpoint together', async () => {
     const file = join(temporaryFolder(), 'projections.sqlite');
     const first = new TableStore(file);
     const { id } = first.create('notes', 1, 4);
-    first.save(id, 1, { checkpoint: 3, hash: 'abc' }, new Map([['note/a', { row: { deep: [1] } }]]));
-    first.close();
+    await first.save(id, 1, { checkpoint: 3, hash: 'abc' }, new Map([['note/a', { row: { deep: [1] } }]]));
+    await first.close();
     const second = new TableStore(file);
     expect(second.generations()).toMatchObject([{ id, checkpoint: 3, hash: 'abc', status: 'building', epochSize: 4 }]);
     expect(new LayeredTables(second.newest(id)).get(notes, 'a')).toEqual({ deep: [1] });
-    second.close();
+    await second.close();
   });
 
-  test('saves nothing by half', () => {
+  test('saves nothing by half', async () => {
     const file = join(temporaryFolder(), 'projections.sqlite');
     const store = new TableStore(file);
     const { id } = store.create('notes', 1, 4);
     const other = new DatabaseSync(file);
     other.exec("CREATE TRIGGER full BEFORE UPDATE ON generation BEGIN SELECT raise(FAIL, 'the disk is full'); END");
-    const save = (): void => store.save(id, 1, { checkpoint: 3, hash: 'abc' }, new Map([['note/a', { row: 1 }]]));
+    const save = (): unknown => store.save(id, 1, { checkpoint: 3, hash: 'abc' }, new Map([['note/a', { row: 1 }]]));
     expect(save).toThrow('the projections cannot be saved: the disk is full');
     other.exec('DROP TRIGGER full');
     expect(store.generations()).toMatchObject([{ checkpoint: 0 }]);
     expect(new LayeredTables(store.newest(id)).get(notes, 'a')).toBeUndefined();
     save();
     other.close();
-    store.close();
+    await store.close();
   });
 });

@@ -26,6 +26,8 @@ test.each([
   ['LOG_LEVEL', 'loud'],
   ['TREE_HEAD_INTERVAL', '1.5'],
   ['TREE_HEAD_INTERVAL', '20000'],
+  ['RATE_LIMIT', '-1'],
+  ['RATE_LIMIT', 'some'],
 ])('a wrong %s (%s) is named', (name, value) => {
   expect(() => readConfiguration({ [name]: value })).toThrow(ConfigurationError);
   expect(() => readConfiguration({ [name]: value })).toThrow(name);

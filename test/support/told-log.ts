@@ -32,6 +32,8 @@ export async function tell(store: EventStore, at: string, facts: readonly Told[]
 /** A log of facts that were put there as they are, and its readings. */
 export class ToldLog {
   readonly #calendar = new TestCalendar('2019-01-01T09:00:00Z');
+  /** Where the log stood after each telling: what was recorded together is known together. */
+  readonly #ends = [0];
 
   get store(): EventStore {
     return this.#calendar.store;
@@ -40,6 +42,12 @@ export class ToldLog {
   /** Records facts at an instant. */
   async tell(at: string, ...facts: readonly Told[]): Promise<void> {
     await tell(this.store, at, facts);
+    this.#ends.push(this.store.head());
+  }
+
+  /** The position of the last telling that had ended by a share of all of them. */
+  endAt(share: number): number {
+    return this.#ends[Math.floor(share * (this.#ends.length - 1))] ?? 0;
   }
 
   /** Has the projections take in all that there is; a read by itself takes in no more than a little. */

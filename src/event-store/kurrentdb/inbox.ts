@@ -50,7 +50,8 @@ export class Inbox {
       throw new UnknownEvent(
         `the record at position ${String(position)} is of the type ${record.type} version ${String(record.version)}, which this program does not know: start a newer version of it`,
       );
-    this.#waiting.push({ ...sealed, claims: this.catalogue.claimsOf(record) });
+    const current = this.catalogue.current(record);
+    this.#waiting.push({ ...sealed, claims: this.catalogue.claimsOf(record), current });
     this.#heads.set(record.stream, { revision: record.revision, hash: record.hash });
     if (!this.#held && this.#waiting.length >= FULL) {
       this.#held = true;

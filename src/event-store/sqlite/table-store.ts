@@ -4,6 +4,8 @@ import { BoundedMap } from '../bounded-map.js';
 import type { Change, Entry, StoredRows, Stretch } from '../tables.js';
 import { LogUnavailable } from '../event-store.js';
 import { UnusableLog } from './open-database.js';
+import { TableThread } from './table-thread.js';
+import { writeTable, type TableWrite, type TableWritten } from './table-writer.js';
 
 /** Marks a database file as this program's projections ("MCPR"). */
 const APPLICATION_ID = 0x4d435052;
@@ -48,26 +50,22 @@ export interface Generation {
 
 /** How many rows of a generation are kept in memory, parsed. */
 const CACHED_ROWS = 20_000;
-/** How many rows of a retired generation are deleted at once. */
-const ROWS_DROPPED_AT_ONCE = 2_000;
-
 /**
  * Keeps the rows of projections in a file of their own, which can be deleted and is made again from the log. After a
  * power cut it may lack the newest rows, never rows or a checkpoint alone (WAL, synchronous=NORMAL).
  */
 export class TableStore {
   readonly #db: DatabaseSync;
-  readonly #put: StatementSync;
-  readonly #checkpoint: StatementSync;
+  readonly #thread: TableThread | undefined;
 
   /**
    * @param file path of the file, made where it is missing; `:memory:` for tests
+   * @param inThread whether a thread of its own writes, so that nobody else waits for the disk
    * @throws UnusableLog for a file of another program
    */
-  constructor(file: string) {
+  constructor(file: string, inThread = false) {
     this.#db = openTables(file);
-    this.#put = this.#db.prepare('INSERT OR REPLACE INTO row (generation, key, epoch, body) VALUES (?, ?, ?, ?)');
-    this.#checkpoint = this.#db.prepare('UPDATE generation SET checkpoint = ?, hash = ? WHERE id = ?');
+    this.#thread = inThread ? new TableThread(file) : undefined;
   }
 
   /** Every generation, oldest first. */
@@ -87,45 +85,32 @@ export class TableStore {
     return { id: Number(lastInsertRowid), name, version, epochSize, status: 'building', checkpoint: 0, hash: null };
   }
 
-  /** Saves changes and the checkpoint that they bring the generation to, together. */
+  /** Saves changes and the checkpoint that they bring the generation to, together. @throws LogUnavailable */
   save(
     generation: number,
     epoch: number,
-    at: { readonly checkpoint: number; readonly hash: string | null },
+    { checkpoint, hash }: { readonly checkpoint: number; readonly hash: string | null },
     changes: ReadonlyMap<string, Change>,
-  ): void {
-    this.#transaction(() => {
-      for (const [key, change] of changes)
-        this.#put.run(generation, key, epoch, change === 'deleted' ? null : JSON.stringify(change.row));
-      this.#checkpoint.run(at.checkpoint, at.hash, generation);
-    });
+  ): MaybeLater<void> {
+    const rows = [...changes].map(
+      ([key, change]) => [key, change === 'deleted' ? null : JSON.stringify(change.row)] as const,
+    );
+    return andThen(this.#write({ save: { generation, epoch, checkpoint, hash, rows } }), () => undefined);
   }
 
-  /** The generation answers from now on; others of its name are retired. */
-  goLive(generation: Generation): void {
-    this.#transaction(() => {
-      this.#db
-        .prepare("UPDATE generation SET status = 'retired' WHERE name = ? AND id <> ?")
-        .run(generation.name, generation.id);
-      this.#db.prepare("UPDATE generation SET status = 'live' WHERE id = ?").run(generation.id);
-    });
+  /** The generation answers from now on; others of its name are retired. @throws LogUnavailable */
+  goLive({ id: generation, name }: Generation): MaybeLater<void> {
+    return andThen(this.#write({ goLive: { generation, name } }), () => undefined);
   }
 
-  /** Takes a generation out of use. */
-  retire(generation: number): void {
-    this.#db.prepare("UPDATE generation SET status = 'retired' WHERE id = ?").run(generation);
+  /** Takes a generation out of use. @throws LogUnavailable */
+  retire(generation: number): MaybeLater<void> {
+    return andThen(this.#write({ retire: generation }), () => undefined);
   }
 
-  /** Deletes a part of what is retired. True while there is more. */
-  dropRetired(): boolean {
-    const retired = this.#db.prepare("SELECT id FROM generation WHERE status = 'retired' LIMIT 1").get();
-    if (!retired) return false;
-    const id = Number(retired.id);
-    const { changes } = this.#db
-      .prepare('DELETE FROM row WHERE generation = ? AND key IN (SELECT key FROM row WHERE generation = ? LIMIT ?)')
-      .run(id, id, ROWS_DROPPED_AT_ONCE);
-    if (changes === 0) this.#db.prepare('DELETE FROM generation WHERE id = ?').run(id);
-    return true;
+  /** Deletes a part of what is retired. True while there is more. @throws LogUnavailable */
+  dropRetired(): MaybeLater<boolean> {
+    return this.#write('drop retired');
   }
 
   /** The newest rows of a generation; those read are kept in memory. Every change goes through `save` and `forget`. */
@@ -157,21 +142,29 @@ export class TableStore {
     };
   }
 
-  close(): void {
+  /** Finishes what is being written, and closes. */
+  async close(): Promise<void> {
+    await this.#thread?.close();
     if (this.#db.isOpen) this.#db.close();
   }
 
-  /** @throws LogUnavailable where the database or the disk fails; nothing has changed then */
-  #transaction(work: () => void): void {
-    try {
-      this.#db.exec('BEGIN IMMEDIATE');
-      work();
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw new LogUnavailable(`the projections cannot be saved: ${(error as Error).message}`, { cause: error });
-    }
+  #write(write: TableWrite): MaybeLater<boolean> {
+    if (this.#thread) return this.#thread.write(write).then(outcomeOf);
+    return outcomeOf(writeTable(this.#db, write));
   }
+}
+
+/** What is done at once here, and later where a thread does it. */
+export type MaybeLater<Result> = Result | Promise<Result>;
+
+/** Goes on with a result, at once or later as it comes. */
+export const andThen = <Result, Next>(result: MaybeLater<Result>, next: (result: Result) => Next): MaybeLater<Next> =>
+  result instanceof Promise ? result.then(next) : next(result);
+
+/** @throws LogUnavailable where the database or the disk failed; nothing has changed then */
+function outcomeOf(written: TableWritten): boolean {
+  if ('failed' in written) throw new LogUnavailable(`the projections cannot be saved: ${written.failed}`);
+  return written.more;
 }
 
 const parsed = (body: string | null | undefined): unknown =>
@@ -224,11 +217,11 @@ function openTables(file: string): DatabaseSync {
  */
 export function openTableStore(file: string): TableStore {
   try {
-    return new TableStore(file);
+    return new TableStore(file, true);
   } catch (error) {
     if (error instanceof UnusableLog || !existsSync(file)) throw error;
     for (const part of ['-wal', '-shm']) rmSync(`${file}${part}`, { force: true });
     renameSync(file, `${file}.damaged`);
-    return new TableStore(file);
+    return new TableStore(file, true);
   }
 }

@@ -45,7 +45,7 @@ test('an import that is killed again and again loses and repeats nothing once it
     }
     await child.kill();
   }
-  const opened = openPipeline(readConfiguration({ DATA_DIR: folder, TEST_CLOCK: NOW }));
+  const opened = await openPipeline(readConfiguration({ DATA_DIR: folder, TEST_CLOCK: NOW }));
   const before = opened.pipeline.store.streamsOf('change').length;
   expect(before).toBeGreaterThan(0);
   expect(await importSample(opened.pipeline)).toEqual({
