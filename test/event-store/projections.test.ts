@@ -256,6 +256,22 @@ describe('a projection that is built anew', () => {
     expect(projections.status()).toMatchObject([{ state: 'live', lag: 0, behindSince: null }]);
   });
 
+  test('is also built where another process has asked for it, once, and at this version only', async () => {
+    await append('slot-1', 'slot-2');
+    const projections = start(notesByStream());
+    finish(projections);
+    const asked = tables.create('notes by stream', 1, 4);
+    projections.adopt();
+    const [twice, newer] = [tables.create('notes by stream', 1, 4), tables.create('notes by stream', 2, 4)];
+    projections.adopt();
+    const statusOf = (id: number): string | undefined => tables.generations().find((one) => one.id === id)?.status;
+    expect([asked.id, twice.id, newer.id].map(statusOf)).toEqual(['building', 'retired', 'retired']);
+    finish(projections);
+    projections.adopt();
+    expect(tables.generations()).toMatchObject([{ id: asked.id, status: 'live', checkpoint: 2 }]);
+    expect(readCounts(projections.current(notesByStream()))).toEqual({ 'slot-1': 1, 'slot-2': 1 });
+  });
+
   test('goes on where it was interrupted', async () => {
     await many();
     const first = start(notesByStream());
