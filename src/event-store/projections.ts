@@ -36,7 +36,7 @@ interface Running {
 /** Records that are taken in within one read; more are taken in in the background. */
 const AT_ONCE = 2_000;
 /** Records of one slice of background work. */
-const SLICE = 500;
+const SLICE = 100;
 /** Positions in an epoch: an answer as of a position reads at most so many records besides the stored rows. */
 export const EPOCH_SIZE = 4_096;
 /** How many of the newest records are kept in memory. */
