@@ -1,49 +1,50 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { DatabaseSync } from 'node:sqlite';
 import { inMilliseconds, type Addition } from '../append.js';
-import { LogUnavailable } from '../event-store.js';
-import type { Row, WriterAnswer, WriterRequest } from './writer.js';
-
-/** The program of the thread, compiled or as source, as this file is. */
-const PROGRAM = new URL(import.meta.url.endsWith('.ts') ? './writer.ts' : './writer.js', import.meta.url);
+import { LogUnavailable, OutcomeUnknown } from '../event-store.js';
+import { Thread, type Ended } from './thread.js';
+import type { Row, WriterAnswer } from './writer.js';
 
 /** Writes to the log's file in a thread of its own, so that nobody else waits for the disk. */
 export class SqliteWriter {
-  #worker: Worker | undefined;
+  readonly #thread: Thread<readonly Row[], WriterAnswer>;
 
+  /** @param synchronous FULL: what is written is on the disk. NORMAL: the newest writes may be lost in a power cut, in whole. */
   constructor(
     private readonly file: string,
     private readonly kindOf: (stream: string) => string,
-    /** FULL: what is written is on the disk. NORMAL: the newest writes may be lost in a power cut, in whole. */
-    private readonly synchronous: 'FULL' | 'NORMAL' = 'FULL',
-  ) {}
+    synchronous: 'FULL' | 'NORMAL' = 'FULL',
+  ) {
+    this.#thread = new Thread('writer', { file, synchronous });
+  }
 
   /**
    * Makes additions durable, all or none; one call at a time.
-   * @throws LogUnavailable where nothing was recorded
+   * @throws LogUnavailable where nothing was recorded; OutcomeUnknown where the disk does not say
    */
   async write(additions: readonly Addition[]): Promise<void> {
-    const worker = (this.#worker ??= this.#start());
-    // Only while it writes does the thread keep the program alive.
-    worker.ref();
-    worker.postMessage(additions.map((addition) => this.#rowOf(addition)) satisfies WriterRequest);
-    const [answer] = (await once(worker, 'message')) as [WriterAnswer];
-    worker.unref();
+    const told = await this.#thread.ask(additions.map((addition) => this.#rowOf(addition)));
+    const answer = 'ended' in told ? this.#lookUp(additions, told) : told;
+    if ('unknown' in answer) throw new OutcomeUnknown(`the disk does not say what became of it: ${answer.unknown}`);
     if ('failed' in answer) throw new LogUnavailable(`the log cannot be written: ${answer.failed}`);
   }
 
   async close(): Promise<void> {
-    const worker = this.#worker;
-    if (!worker) return;
-    this.#worker = undefined;
-    worker.ref();
-    const gone = once(worker, 'exit');
-    worker.postMessage(null satisfies WriterRequest);
-    await gone;
+    await this.#thread.close();
   }
 
-  #start(): Worker {
-    return new Worker(PROGRAM, { workerData: { file: this.file, synchronous: this.synchronous } });
+  /** The thread ended before it answered: what became of the additions is seen in the file. */
+  #lookUp(additions: readonly Addition[], { ended }: Ended): WriterAnswer {
+    const last = additions.at(-1)?.record;
+    let db: DatabaseSync | undefined;
+    try {
+      db = new DatabaseSync(this.file, { readOnly: true, timeout: 5_000 });
+      const row = db.prepare('SELECT hash FROM record WHERE position = ?').get(last?.position ?? 0);
+      return row?.hash === last?.hash ? { done: true } : { failed: ended };
+    } catch (error) {
+      return { unknown: `${ended}, and then: ${(error as Error).message}` };
+    } finally {
+      db?.close();
+    }
   }
 
   #rowOf({ record, body, claims }: Addition): Row {

@@ -25,8 +25,11 @@ export type Row = readonly [
 
 /** Asks for rows to be made durable, all or none; `null`: close and end. */
 export type WriterRequest = readonly Row[] | null;
-/** What became of them: nothing to say, or why they are not on the log. */
-export type WriterAnswer = { readonly done: true } | { readonly failed: string };
+/** What became of them: nothing to say, why they are not on the log, or why it is not known whether they are. */
+export type WriterAnswer = { readonly done: true } | { readonly failed: string } | { readonly unknown: string };
+
+/** SQLite's codes for what could not be written at all: no room, and a write that failed. */
+const NOT_WRITTEN: readonly unknown[] = [13, 778];
 
 const { file, synchronous } = workerData as { file: string; synchronous: 'FULL' | 'NORMAL' };
 const port = parentPort;
@@ -60,11 +63,31 @@ function commit(rows: readonly Row[]): WriterAnswer {
     db ??= open();
     db.exec('BEGIN IMMEDIATE');
     write(db, rows);
-    db.exec('COMMIT');
-    return { done: true };
   } catch (error) {
     if (db?.isTransaction) db.exec('ROLLBACK');
     return { failed: (error as Error).message };
+  }
+  try {
+    db.exec('COMMIT');
+    return { done: true };
+  } catch (error) {
+    const { message, errcode } = error as Error & { errcode?: number };
+    if (db.isTransaction) db.exec('ROLLBACK');
+    return NOT_WRITTEN.includes(errcode) ? { failed: message } : makeVoid(db, message);
+  }
+}
+
+/**
+ * A commit that failed when it was to be synced stands whole in the write-ahead log, though nobody sees it: after a
+ * crash it would be taken for a good one. The next transaction is written over it.
+ */
+function makeVoid(database: DatabaseSync, failed: string): WriterAnswer {
+  try {
+    const { user_version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+    database.exec(`PRAGMA user_version = ${String(user_version)}`);
+    return { failed };
+  } catch (error) {
+    return { unknown: `${failed}, and then: ${(error as Error).message}` };
   }
 }
 
