@@ -83,6 +83,11 @@ export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';
 }
 
+/** A record stands on the log, and what stands there is not what was written, or cannot be read. */
+export class UnreadableRecord extends Error {
+  override readonly name = 'UnreadableRecord';
+}
+
 /** It is not known yet whether it was recorded. The same command, with the same `Idempotency-Key`, may be sent again. */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';

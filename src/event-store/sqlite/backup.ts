@@ -4,10 +4,12 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import type { FactCatalogue } from '../facts.js';
 import { RecordCheck } from './check-record.js';
 import { dataFolderFiles, takeDataFolder } from './data-folder.js';
+import { headNoteOf } from './head-note.js';
 import type { LogReader } from '../event-store.js';
 import { PersonKeys } from '../personal-data.js';
 import { openDatabase, UnusableLog } from './open-database.js';
 import { openToRead } from './sqlite-log.js';
+import { removeTablesFile } from './tables-file.js';
 
 /** Told how far copying or checking is: records or pages done, of all. */
 export type Progress = (done: number, all: number) => void;
@@ -64,7 +66,9 @@ export async function restoreLog(
   if (!existsSync(file)) throw new UnusableLog(`${file} does not exist`);
   const taken = takeDataFolder(folder);
   try {
-    for (const part of ['', '-wal', '-shm']) rmSync(`${taken.projections}${part}`, { force: true });
+    // What the folder's log had come to, and what was made from it, is nothing to the one that is restored.
+    removeTablesFile(taken.projections);
+    rmSync(headNoteOf(taken.log), { force: true });
     return await intoNewFile(taken.log, async (partial) => {
       await copy(file, partial);
       return checked(partial, catalogue, progress);
@@ -108,7 +112,9 @@ export async function restoreKeys(
 
 /** Makes a file whole under another name, then gives it its own. */
 async function intoNewFile<Result>(file: string, make: (partial: string) => Promise<Result>): Promise<Result> {
-  if (existsSync(file)) throw new UnusableLog(`${file} exists already: move it away first, nothing is overwritten`);
+  // What was not yet taken from a write-ahead log would be mixed into the new file.
+  for (const there of [file, `${file}-wal`])
+    if (existsSync(there)) throw new UnusableLog(`${there} exists already: move it away first, nothing is overwritten`);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const partial = join(dirname(file), `.${String(process.pid)}-partial.sqlite`);
   const remove = (): void => {

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inMilliseconds } from '../append.js';
 import type { FactCatalogue } from '../facts.js';
 import { hashOf, open } from '../record.js';
+import { isDamage, sqliteCode } from './failure.js';
 
 /** A row of the table `record`, whole. */
 interface Row {
@@ -32,13 +33,14 @@ export class RecordCheck {
     this.#rows = db.prepare('SELECT * FROM record WHERE position > ? AND position <= ? ORDER BY position');
     this.#before = db.prepare('SELECT hash FROM record WHERE stream = ? AND revision = ?');
     this.#after = db.prepare('SELECT 1 AS there FROM record WHERE stream = ? AND revision = ?');
-    this.#stream = db.prepare('SELECT first, revision, hash FROM stream WHERE name = ?');
+    this.#stream = db.prepare('SELECT kind, first, revision, hash FROM stream WHERE name = ?');
     this.#claim = db.prepare('SELECT position FROM claim WHERE name = ?');
   }
 
   /**
    * Checks the records after one position up to another.
    * @returns what is wrong with the first that is not as it was written; undefined where all are
+   * @throws Error where the database cannot be read now
    */
   faultBetween(after: number, upTo: number): string | undefined {
     let expected = after;
@@ -49,6 +51,7 @@ export class RecordCheck {
         if (fault !== undefined) return `the record at position ${String(expected)} ${fault}`;
       }
     } catch (error) {
+      if (sqliteCode(error) !== undefined && !isDamage(error)) throw error;
       return `the record at position ${String(expected + 1)} cannot be read: ${(error as Error).message}`;
     }
     return expected < upTo ? `the record at position ${String(expected + 1)} is missing` : undefined;
@@ -80,6 +83,7 @@ export class RecordCheck {
       return `is followed in ${stream} by one that is missing`;
     const fits =
       head !== undefined &&
+      stream.startsWith(`${String(head.kind)}-`) &&
       (revision > 0 || head.first === position) &&
       (!newest || (head.revision === revision && head.hash === hash));
     return fits ? undefined : `is not as the stream ${stream} has it`;

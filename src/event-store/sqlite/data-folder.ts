@@ -1,10 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { adviceFor, isBusy, isDamage } from './failure.js';
 import { UnusableLog } from './open-database.js';
-
-/** SQLite's code for a file that another connection has locked. */
-const SQLITE_BUSY = 5;
 
 /** Where a data folder keeps what. */
 export interface DataFolderFiles {
@@ -22,6 +20,8 @@ export const dataFolderFiles = (folder: string): DataFolderFiles => ({
   persons: join(folder, 'persons.sqlite'),
   projections: join(folder, 'projections.sqlite'),
 });
+
+const pathsOf = ({ log, persons, projections }: DataFolderFiles): readonly string[] => [log, persons, projections];
 
 /** A data folder that this process, and no other, may write. */
 export interface DataFolder extends DataFolderFiles {
@@ -44,17 +44,19 @@ export function takeDataFolder(folder: string): DataFolder {
   let lock: DatabaseSync | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const file of [folder, ...pathsOf(dataFolderFiles(folder))]) refuseUnwritable(file);
     lock = new DatabaseSync(lockFile, { timeout: 0 });
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     writeFileSync(pidFile, `${String(process.pid)}\n`);
   } catch (error) {
     lock?.close();
-    if ((error as { errcode?: number }).errcode === SQLITE_BUSY)
+    if (error instanceof UnusableLog) throw error;
+    if (isBusy(error))
       throw new DataFolderInUse(
         `${folder} is in use by the process ${readPid(pidFile)}: stop it, or point DATA_DIR at another folder`,
         { cause: error },
       );
-    throw new UnusableLog(`${folder} cannot be used as DATA_DIR: ${(error as Error).message}`, { cause: error });
+    throw new UnusableLog(refusal(error, folder, lockFile), { cause: error });
   }
   const held = lock;
   return {
@@ -63,6 +65,26 @@ export function takeDataFolder(folder: string): DataFolder {
       if (held.isOpen) held.close();
     },
   };
+}
+
+/** Why the folder cannot be taken, and what to do. */
+function refusal(error: unknown, folder: string, lockFile: string): string {
+  if (isDamage(error)) return `${lockFile} is not the lock of a data folder: delete it`;
+  const advice = adviceFor(error, 'point DATA_DIR at a folder that can be made and written');
+  return `${folder} cannot be used as DATA_DIR (${(error as Error).message}): ${advice}`;
+}
+
+/** @throws UnusableLog where this user may not read and write what is there */
+function refuseUnwritable(file: string): void {
+  if (!existsSync(file)) return;
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    throw new UnusableLog(
+      `${file} cannot be written (${(error as Error).message}): ${adviceFor(error, '')}, or point DATA_DIR at another folder`,
+      { cause: error },
+    );
+  }
 }
 
 function readPid(file: string): string {

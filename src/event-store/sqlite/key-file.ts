@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
+import { adviceFor, inOneLine, refuseNoDatabase } from './failure.js';
 import { UnusableLog } from './open-database.js';
 
 /** Marks a database file as the keys of persons ("MCPK"). */
@@ -22,6 +23,7 @@ const COLUMNS = ['person.id', 'person.key', 'person.lookup', 'secret.name', 'sec
 export function openKeyFile(file: string): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
+    refuseNoDatabase(file);
     db = new DatabaseSync(file, { timeout: 5_000 });
     const isNew = recognise(file, db);
     db.exec(`
@@ -39,7 +41,7 @@ export function openKeyFile(file: string): DatabaseSync {
     if (db?.isOpen) db.close();
     if (error instanceof UnusableLog) throw error;
     throw new UnusableLog(
-      `${file} cannot be opened as the keys of persons (${(error as Error).message}): restore it from its own backup`,
+      `${file} cannot be opened as the keys of persons (${(error as Error).message}): ${adviceFor(error, 'restore it from its own backup')}`,
       { cause: error },
     );
   }
@@ -92,7 +94,7 @@ function recognise(file: string, db: DatabaseSync): boolean {
   if (user_version > SCHEMA_VERSION)
     throw new UnusableLog(`${file} was written by a newer version of this program: start that version`);
   const { quick_check } = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
-  if (quick_check !== 'ok') throw new Error(quick_check);
+  if (quick_check !== 'ok') throw new Error(inOneLine(quick_check));
   if (!isOurs) throw new Error('a table of it is missing');
   return false;
 }

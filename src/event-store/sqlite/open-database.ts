@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { adviceFor, inOneLine, refuseNoDatabase } from './failure.js';
 import { APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema.js';
 
 /** A file that cannot be used as the log; the message names it and says what to do. */
@@ -21,6 +22,7 @@ export interface OpenedLog {
 export function openDatabase(file: string): OpenedLog {
   let db: DatabaseSync | undefined;
   try {
+    refuseNoDatabase(file);
     db = new DatabaseSync(file, { timeout: 5_000 });
     const { application_id } = db.prepare('PRAGMA application_id').get() as { application_id: number };
     const { user_version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
@@ -40,7 +42,7 @@ export function openDatabase(file: string): OpenedLog {
     db?.close();
     if (error instanceof UnusableLog) throw error;
     throw new UnusableLog(
-      `${file} cannot be opened as the log (${(error as Error).message}): restore it from a backup, or point DATA_DIR at another folder`,
+      `${file} cannot be opened as the log (${(error as Error).message}): ${adviceFor(error, 'restore it from a backup, or point DATA_DIR at another folder')}`,
       { cause: error },
     );
   }
@@ -86,7 +88,7 @@ function refuseDamage(file: string, db: DatabaseSync): void {
     throw new Error(`it has ${String(there)} bytes of ${String(page_count * page_size)}: it has been cut off`);
   if (there > CHECKED_AT_START) return;
   const [found] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
-  if (found !== 'ok') throw new Error(`its structure is damaged: ${String(found)}`);
+  if (found !== 'ok') throw new Error(`its structure is damaged: ${inOneLine(found)}`);
 }
 
 /** Changes the tables and the version in one transaction. */

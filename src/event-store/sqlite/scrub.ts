@@ -1,15 +1,11 @@
-import { once } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
-import { Worker } from 'node:worker_threads';
 import type { FactCatalogue } from '../facts.js';
 import type { Scrub, ScrubStatus } from '../scrub.js';
 import { RecordCheck } from './check-record.js';
+import { faultInStructure } from './check-structure.js';
 
 /** Records that are checked at once. */
 const SLICE = 200;
-/** The program of the thread that checks the structure, compiled or as source, as this file is. */
-const STRUCTURE = new URL(import.meta.url.endsWith('.ts') ? './structure.ts' : './structure.js', import.meta.url);
-
 /** The check of the log's file. */
 export class SqliteScrub implements Scrub {
   #db: DatabaseSync | undefined;
@@ -38,10 +34,8 @@ export class SqliteScrub implements Scrub {
   }
 
   async checkStructure(): Promise<void> {
-    const worker = new Worker(STRUCTURE, { workerData: { file: this.file } });
-    worker.unref();
-    const [found] = (await once(worker, 'message')) as [string];
-    if (found !== 'ok') this.#fault ??= `${this.file} is damaged in its structure: ${found}`;
+    const fault = await faultInStructure(this.file);
+    if (fault !== undefined) this.#fault ??= `${this.file} is damaged in its structure: ${fault}`;
   }
 
   close(): void {

@@ -1,14 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { inMilliseconds, type Addition, type LogState } from '../append.js';
-import { LogUnavailable, type LogReader, type LogRecord, type RecordQuery, type SealedRecord } from '../event-store.js';
-import type { FactCatalogue } from '../facts.js';
+import {
+  LogUnavailable,
+  UnreadableRecord,
+  type LogReader,
+  type LogRecord,
+  type RecordQuery,
+  type SealedRecord,
+} from '../event-store.js';
+import { UnknownEvent, type FactCatalogue } from '../facts.js';
 import { open } from '../record.js';
 import { BoundedMap } from '../bounded-map.js';
 import { RecordCheck } from './check-record.js';
+import { isDamage, sqliteCode } from './failure.js';
 import { openDatabase, openForReading, UnusableLog } from './open-database.js';
 
 interface StoredRow {
+  readonly position: number;
   readonly body: string;
   readonly hash: string;
 }
@@ -47,10 +56,18 @@ export class SqliteLog implements LogReader, LogState {
     this.#db = db;
     this.#head = newest?.position ?? 0;
     this.#newestRecordedAt = newest?.recordedAt ?? null;
-    const fault = new RecordCheck(db, catalogue).faultBetween(Math.max(0, this.#head - NEWEST), this.#head);
+    const fault = this.#faultInNewest();
     if (fault === undefined) return;
     db.close();
     throw new UnusableLog(`${file} is damaged: ${fault}. Restore it from a backup`);
+  }
+
+  #faultInNewest(): string | undefined {
+    try {
+      return new RecordCheck(this.#db, this.catalogue).faultBetween(Math.max(0, this.#head - NEWEST), this.#head);
+    } catch (error) {
+      return `its newest records cannot be read: ${(error as Error).message}`;
+    }
   }
 
   /** These have been made durable after the head. */
@@ -107,7 +124,7 @@ export class SqliteLog implements LogReader, LogState {
 
   readStream(stream: string, fromRevision = 0, upTo?: number): readonly LogRecord[] {
     const rows = this.#all<StoredRow>(
-      'SELECT body, hash FROM record WHERE stream = ? AND revision >= ? AND position <= ? ORDER BY revision',
+      'SELECT position, body, hash FROM record WHERE stream = ? AND revision >= ? AND position <= ? ORDER BY revision',
       stream,
       fromRevision,
       upTo ?? this.#head,
@@ -150,21 +167,22 @@ export class SqliteLog implements LogReader, LogState {
     }
     // A statement of its own: the caller may read on while others are read.
     const statement = this.#reading(() =>
-      this.#db.prepare(`SELECT body, hash FROM record WHERE ${conditions.join(' AND ')} ORDER BY position LIMIT ?`),
+      this.#db.prepare(
+        `SELECT position, body, hash FROM record WHERE ${conditions.join(' AND ')} ORDER BY position LIMIT ?`,
+      ),
     );
-    for (const row of statement.iterate(...values, Number.isFinite(query.limit) ? (query.limit ?? -1) : -1))
-      yield this.#open(row as unknown as StoredRow);
+    const most = Number.isFinite(query.limit) ? (query.limit ?? -1) : -1;
+    for (const row of this.#rows(statement, ...values, most)) yield this.#open(row);
   }
 
   *readWritten({ after = 0, upTo }: Pick<RecordQuery, 'after' | 'upTo'>): Iterable<SealedRecord> {
     const end = Math.min(upTo ?? this.#head, this.#head);
     const statement = this.#reading(() =>
-      this.#db.prepare('SELECT body, hash FROM record WHERE position > ? AND position <= ? ORDER BY position'),
+      this.#db.prepare(
+        'SELECT position, body, hash FROM record WHERE position > ? AND position <= ? ORDER BY position',
+      ),
     );
-    for (const row of statement.iterate(after, end)) {
-      const { body, hash } = row as unknown as StoredRow;
-      yield { record: open(body, hash), body };
-    }
+    for (const row of this.#rows(statement, after, end)) yield { record: opened(row), body: row.body };
   }
 
   find(id: string): LogRecord | undefined {
@@ -173,8 +191,8 @@ export class SqliteLog implements LogReader, LogState {
   }
 
   written(id: string): LogRecord | undefined {
-    const row = this.#get<StoredRow>('SELECT body, hash FROM record WHERE id = ?', id);
-    return row && open(row.body, row.hash);
+    const row = this.#get<StoredRow>('SELECT position, body, hash FROM record WHERE id = ?', id);
+    return row && opened(row);
   }
 
   streamsOf(kind: string, upTo?: number): readonly string[] {
@@ -211,8 +229,29 @@ export class SqliteLog implements LogReader, LogState {
     if (this.#db.isOpen) this.#db.close();
   }
 
-  #open({ body, hash }: StoredRow): LogRecord {
-    return this.catalogue.current(open(body, hash));
+  /** @throws UnknownEvent, or UnreadableRecord for what is not as it was written; both name the position */
+  #open(row: StoredRow): LogRecord {
+    const record = opened(row);
+    try {
+      return this.catalogue.current(record);
+    } catch (error) {
+      const message = `the record at position ${String(row.position)}: ${(error as Error).message}`;
+      throw error instanceof UnknownEvent
+        ? new UnknownEvent(message, { cause: error })
+        : new UnreadableRecord(message, { cause: error });
+    }
+  }
+
+  *#rows(statement: StatementSync, ...values: SQLInputValue[]): Iterable<StoredRow> {
+    let last = 0;
+    try {
+      for (const row of statement.iterate(...values) as Iterable<unknown>) {
+        last = (row as StoredRow).position;
+        yield row as StoredRow;
+      }
+    } catch (error) {
+      throw unreadable(error, last === 0 ? '' : ` after position ${String(last)}`);
+    }
   }
 
   #statement(sql: string): StatementSync {
@@ -231,15 +270,33 @@ export class SqliteLog implements LogReader, LogState {
     return this.#reading(() => this.#statement(sql).all(...values) as unknown as Row[]);
   }
 
-  /** @throws LogUnavailable where it is the database or the disk that fails */
   #reading<Result>(read: () => Result): Result {
     try {
       return read();
     } catch (error) {
-      if ((error as { code?: unknown }).code !== 'ERR_SQLITE_ERROR') throw error;
-      throw new LogUnavailable(`the log cannot be read: ${(error as Error).message}`, { cause: error });
+      throw unreadable(error);
     }
   }
+}
+
+/** @throws UnreadableRecord where the record is not as it was written */
+function opened({ position, body, hash }: StoredRow): LogRecord {
+  try {
+    return open(body, hash);
+  } catch (error) {
+    throw new UnreadableRecord(`the record at position ${String(position)} is damaged: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** What it means that the database cannot be read: damage that stays, or a disk that fails now. */
+function unreadable(error: unknown, where = ''): unknown {
+  if (sqliteCode(error) === undefined) return error;
+  const message = `the log cannot be read${where}: ${(error as Error).message}`;
+  return isDamage(error)
+    ? new UnreadableRecord(message, { cause: error })
+    : new LogUnavailable(message, { cause: error });
 }
 
 /**

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { PersonKeys } from '../personal-data.js';
 import type { DataFolder } from './data-folder.js';
+import { isFilled } from './failure.js';
 import { UnusableLog } from './open-database.js';
 
 /*
@@ -36,5 +37,3 @@ export function openPersonKeys({ persons }: Pick<DataFolder, 'persons'>, head: n
     );
   return new PersonKeys(persons);
 }
-
-const isFilled = (file: string): boolean => existsSync(file) && statSync(file).size > 0;
