@@ -91,7 +91,7 @@ async function rebuildThere(
 ): Promise<void> {
   const { dataFolderFiles } = await import('../event-store/sqlite/data-folder.js');
   const { TableStore } = await import('../event-store/sqlite/table-store.js');
-  const tables = new TableStore(dataFolderFiles(dataDir).projections);
+  const tables = new TableStore(dataFolderFiles(dataDir).projections, false, true);
   try {
     const asked = await ask(tables, names);
     let before = -1;

@@ -1,5 +1,5 @@
-import type { EventStore, LogRecord } from './event-store.js';
-import { ProjectionStopped, type Projection } from './projection.js';
+import { LogUnavailable, type EventStore, type LogRecord } from './event-store.js';
+import { ProjectionBuilding, ProjectionStopped, type Projection } from './projection.js';
 import type { CachedRows, Generation, MaybeLater, TableStore } from './sqlite/table-store.js';
 import { LayeredTables, type Change, type Tables } from './tables.js';
 
@@ -7,6 +7,8 @@ import { LayeredTables, type Change, type Tables } from './tables.js';
 const ENOUGH_CHANGES = 250;
 /** Saves that may wait for the disk before a build that is in no hurry waits for them. */
 const WAITING_SAVES = 4;
+/** Changes that are held in memory while they cannot be saved; a build that has more stands still. */
+export const MOST_HELD = 50_000;
 
 /** Changes on their way to the disk, and where they bring the tables to. */
 interface Save {
@@ -40,6 +42,11 @@ export class Build {
   /** Done when nothing waits to be saved, or the disk failed. */
   #draining: MaybeLater<void> = undefined;
   #failure: string | undefined;
+  /** Changes in all saves. */
+  #held = 0;
+  /** The tables may have taken in a record by half. */
+  #torn = false;
+  #abandoned = false;
   #changedAt: number;
   #stopped: ProjectionStopped | undefined;
 
@@ -48,6 +55,7 @@ export class Build {
     private readonly storage: TableStore,
     readonly projection: Projection,
     readonly generation: Generation,
+    private readonly mostHeld: number,
   ) {
     this.#rows = storage.newest(generation.id);
     this.tables = new LayeredTables(this.#rows);
@@ -60,6 +68,11 @@ export class Build {
     return this.#checkpoint;
   }
 
+  /** Position up to which everything is stored. */
+  get saved(): number {
+    return this.#saved;
+  }
+
   /** Position of the last record taken in that may have changed the tables. */
   get changedAt(): number {
     return this.#changedAt;
@@ -70,22 +83,43 @@ export class Build {
     return this.#stopped;
   }
 
+  /** Why it takes in nothing more until what it holds can be saved; undefined where it does. */
+  get standsStill(): string | undefined {
+    if (this.#failure === undefined || this.#held + this.tables.changed < this.mostHeld) return undefined;
+    return `the projection ${this.projection.name} stands still at position ${String(this.#checkpoint)}: ${this.#failure}`;
+  }
+
   /**
    * Takes in the record after the checkpoint. At one that it cannot take in it stands still for good; what it has taken
    * in before stays.
+   * @throws ProjectionBuilding where its stored rows are damaged, LogUnavailable where they cannot be read now
    */
   take(record: LogRecord): void {
-    if (this.#stopped || record.position !== this.#checkpoint + 1) return;
+    if (this.#stopped || record.position !== this.#checkpoint + 1 || this.standsStill !== undefined) return;
+    if (this.#torn) this.#takeAnew();
     if (this.#checkpoint % this.generation.epochSize === 0 || this.tables.changed >= ENOUGH_CHANGES) this.#handOver();
     try {
       fold(this.projection, this.tables, record);
     } catch (error) {
-      this.#stop(error as ProjectionStopped);
+      this.#torn = true;
+      if (!(error instanceof ProjectionStopped)) throw error;
+      this.stop(error);
       return;
     }
     this.#at(record);
     const { handlers, every } = this.projection;
     if (every !== undefined || record.type in handlers) this.#changedAt = record.position;
+  }
+
+  /** Stands still at the checkpoint, for good. */
+  stop(reason: ProjectionStopped): void {
+    if (this.#torn) this.#takeAnew();
+    this.#stopped = reason;
+  }
+
+  /** What it holds is of no use any more: nothing of it is saved. */
+  abandon(): void {
+    this.#abandoned = true;
   }
 
   /** Why the oldest save could not be made; undefined where it could. */
@@ -103,7 +137,8 @@ export class Build {
    * @throws LogUnavailable where it is done at once and cannot be
    */
   save(): MaybeLater<void> {
-    this.#handOver();
+    // While the disk fails, what comes is held together.
+    if (this.#failure === undefined) this.#handOver();
     if (!this.#writing) this.#draining = this.#write();
     return this.#draining;
   }
@@ -141,16 +176,17 @@ export class Build {
 
   /** Changes are saved in order, one save after the other. */
   #handOver(): void {
-    if (this.#handedOver === this.#checkpoint) return;
+    if (this.#handedOver === this.#checkpoint || this.#torn) return;
     const epoch = Math.ceil(this.#checkpoint / this.generation.epochSize);
     this.#saves.push({ epoch, checkpoint: this.#checkpoint, hash: this.#hash, changes: this.tables.freeze() });
     this.#handedOver = this.#checkpoint;
+    this.#held += this.#saves.at(-1)?.changes.size ?? 0;
     if (!this.#writing) this.#draining = this.#write();
   }
 
   #write(): MaybeLater<void> {
     const [save] = this.#saves;
-    if (!save) return undefined;
+    if (!save || this.#abandoned) return undefined;
     this.#writing = true;
     try {
       const written = this.storage.save(this.generation.id, save.epoch, save, save.changes);
@@ -165,6 +201,7 @@ export class Build {
       );
     } catch (error) {
       this.#writing = false;
+      this.#failure = (error as Error).message;
       throw error;
     }
   }
@@ -175,6 +212,7 @@ export class Build {
     this.#rows.saved(save.changes);
     this.tables.settle();
     this.#saves.shift();
+    this.#held -= save.changes.size;
     this.#saved = save.checkpoint;
     return this.#write();
   }
@@ -184,13 +222,12 @@ export class Build {
     this.#hash = hash;
   }
 
-  /** The record may have been taken in by half: what is not handed over is taken in anew, up to before it. */
-  #stop(reason: ProjectionStopped): void {
-    const before = this.#checkpoint;
+  /** A record has been taken in by half: what is not handed over is taken in anew, up to before it. */
+  #takeAnew(): void {
     this.tables.forget();
-    for (const record of this.store.read({ after: this.#handedOver, upTo: before }))
+    for (const record of this.store.read({ after: this.#handedOver, upTo: this.#checkpoint }))
       fold(this.projection, this.tables, record);
-    this.#stopped = reason;
+    this.#torn = false;
   }
 }
 
@@ -200,6 +237,8 @@ function fold({ name, handlers, every }: Projection, tables: Tables, record: Log
     every?.(tables, record);
     handlers[record.type]?.(tables, record);
   } catch (error) {
+    // Its stored rows are at fault, not the record.
+    if (error instanceof ProjectionBuilding || error instanceof LogUnavailable) throw error;
     throw new ProjectionStopped(
       `the projection ${name} stopped at position ${String(record.position)} (${record.type}): ${(error as Error).message}`,
       { cause: error },

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { BoundedMap } from './bounded-map.js';
-import { Build } from './build.js';
-import type { EventStore, LogRecord } from './event-store.js';
-import { ProjectionBuilding, type Projection } from './projection.js';
+import { Build, MOST_HELD } from './build.js';
+import { LogUnavailable, UnreadableRecord, type EventStore, type LogRecord } from './event-store.js';
+import { ProjectionBuilding, ProjectionStopped, type Projection } from './projection.js';
 import { andThen, type Generation, type MaybeLater, type TableStore } from './sqlite/table-store.js';
 import type { TablesReader } from './tables.js';
 
@@ -13,11 +13,13 @@ export interface ProjectionStatus {
   readonly state: 'live' | 'building' | 'stopped';
   /** Position of the last record taken in. */
   readonly checkpoint: number;
+  /** Position up to which its rows are stored. */
+  readonly saved: number;
   /** Records that are on the log and not taken in. */
   readonly lag: number;
   /** Instant at which the first record not taken in was recorded; null where there is none. */
   readonly behindSince: string | null;
-  /** Why it stands still, where it does. */
+  /** Why it stands still, or why its rows cannot be stored. */
   readonly reason: string | null;
 }
 
@@ -63,8 +65,10 @@ export class Projections {
     private readonly tables: TableStore,
     projections: readonly Projection[],
     private readonly epochSize = EPOCH_SIZE,
+    private readonly mostHeld = MOST_HELD,
   ) {
     store.follow((records) => this.#keep(records));
+    tables.whenDamaged((generation) => this.#drop(generation));
     const stored = tables.generations();
     for (const projection of projections) {
       if (this.#running.has(projection.name)) throw new Error(`there are two projections ${projection.name}`);
@@ -131,9 +135,13 @@ export class Projections {
     );
   }
 
-  /** Does a slice of what is to be done: takes in records, builds, deletes what is retired. True while there is more to do. */
+  /**
+   * Does a slice of what is to be done: takes in records, builds, deletes what is retired. True while there is more to do.
+   * @throws LogUnavailable where rows can be neither read nor made, ProjectionBuilding where they are damaged
+   */
   work(): boolean {
     const running = [...this.#running.values()];
+    for (const one of running) this.#buildWhatIsMissing(one);
     const live = running.flatMap((one) => one.live ?? []);
     const building = running.flatMap((one) => one.building ?? []);
     const isBusy = building.some((build) => build.isBusy);
@@ -147,6 +155,21 @@ export class Projections {
   /** Does all that there is to do, as far as it can be saved. */
   async finish(): Promise<void> {
     while (this.work() && this.failure === undefined) await setImmediate();
+  }
+
+  /** What was found damaged in the stored rows, and made again: for a person to read. */
+  get damage(): readonly string[] {
+    return this.tables.found;
+  }
+
+  /** Checks a part of the stored rows. True while there are more to be checked. @throws ProjectionBuilding, LogUnavailable */
+  check(): boolean {
+    return this.tables.check();
+  }
+
+  /** Checks the structure of what is stored. @throws ProjectionBuilding, Error where it cannot be checked now */
+  checkStructure(): Promise<void> {
+    return this.tables.checkStructure();
   }
 
   /** Why changes cannot be saved at present; undefined where they can. */
@@ -170,7 +193,7 @@ export class Projections {
       if ([live, building].some((build) => build?.generation.id === generation.id)) continue;
       if (building || generation.version !== projection.version || generation.epochSize !== this.epochSize)
         ignoringFailure(this.tables.retire(generation.id));
-      else running.building = new Build(this.store, this.tables, projection, generation);
+      else running.building = new Build(this.store, this.tables, projection, generation, this.mostHeld);
     }
   }
 
@@ -186,8 +209,11 @@ export class Projections {
 
   /** Saves what has been taken in, as far as it can be, and closes. */
   async close(): Promise<void> {
-    await this.save();
-    await this.tables.close();
+    try {
+      await this.save();
+    } finally {
+      await this.tables.close();
+    }
   }
 
   /** True while there may be more of what is retired. */
@@ -211,6 +237,7 @@ export class Projections {
   /** What answers for the projection, caught up at least to a position; whatever else answers is caught up with it. */
   #caughtUp(projection: Projection, position: number): Build {
     const running = this.#of(projection);
+    this.#buildWhatIsMissing(running);
     const { building } = running;
     if (!running.live && building && this.store.head() - building.checkpoint <= AT_ONCE) {
       this.#advance([building], AT_ONCE);
@@ -218,7 +245,10 @@ export class Projections {
     }
     const live = running.live ?? building;
     if (live && live.checkpoint < position) this.#advance([...this.#running.values()].flatMap((one) => one.live ?? []));
-    if (live?.stopped && live.checkpoint < position) throw live.stopped;
+    if (live && live.checkpoint < position) {
+      if (live.stopped) throw live.stopped;
+      if (live.standsStill !== undefined) throw new ProjectionBuilding(live.standsStill);
+    }
     if (!live || (live === building && live.checkpoint < position))
       throw new ProjectionBuilding(
         `the projection ${projection.name} is being built: it has taken in ${String(live?.checkpoint ?? 0)} of ${String(this.store.head())} records`,
@@ -237,13 +267,40 @@ export class Projections {
    * True while any is behind the log.
    */
   #advance(builds: readonly Build[], most = Infinity): boolean {
-    const going = builds.filter(({ stopped }) => !stopped);
+    const going = builds.filter(({ stopped, standsStill }) => stopped === undefined && standsStill === undefined);
     const from = Math.min(...going.map(({ checkpoint }) => checkpoint));
     const head = this.store.head();
     if (from >= head) return false;
     const upTo = Math.min(head, from + most);
-    for (const record of this.#recordsBetween(from, upTo)) for (const build of going) build.take(record);
+    for (const record of untilUnreadable(this.#recordsBetween(from, upTo))) {
+      if (record instanceof ProjectionStopped) {
+        // Those that are further on took it in when it could still be read.
+        const reached = Math.min(...going.map(({ checkpoint }) => checkpoint));
+        for (const build of going) if (build.checkpoint === reached) build.stop(record);
+        return this.#advance(going, most);
+      }
+      for (const build of going) build.take(record);
+    }
     return upTo < head;
+  }
+
+  /** Rows of a generation, or all that were stored, are damaged: nothing is answered from them any more. */
+  #drop(generation: number | undefined): void {
+    this.#past.clear();
+    for (const running of this.#running.values())
+      for (const part of ['live', 'building'] as const) {
+        const build = running[part];
+        if (!build || (generation !== undefined && build.generation.id !== generation)) continue;
+        build.abandon();
+        running[part] = undefined;
+      }
+    if (generation !== undefined) ignoringFailure(this.tables.retire(generation));
+  }
+
+  /** Where nothing answers and nothing is built that will, a build is begun. @throws LogUnavailable */
+  #buildWhatIsMissing(running: Running): void {
+    const answers = running.live?.projection.version === running.projection.version;
+    if (!answers) running.building ??= this.#begin(running.projection);
   }
 
   /** Records that have just become durable are at hand; older ones are read from the log. */
@@ -266,7 +323,7 @@ export class Projections {
     for (const generation of stored)
       if (!usable.includes(generation)) ignoringFailure(this.tables.retire(generation.id));
     const build = (definition: Projection, generation: Generation | undefined): Build | undefined =>
-      generation && new Build(this.store, this.tables, definition, generation);
+      generation && new Build(this.store, this.tables, definition, generation, this.mostHeld);
     const of = (version: number | undefined, status: Generation['status']): Generation | undefined =>
       usable.findLast((one) => one.version === version && one.status === status);
 
@@ -283,7 +340,7 @@ export class Projections {
 
   #begin(projection: Projection): Build {
     const generation = this.tables.create(projection.name, projection.version, this.epochSize);
-    return new Build(this.store, this.tables, projection, generation);
+    return new Build(this.store, this.tables, projection, generation, this.mostHeld);
   }
 
   /** The record that the tables have come to must be on the log: otherwise they are another log's, or it has lost some. */
@@ -307,18 +364,40 @@ export class Projections {
     running.building = undefined;
   }
 
-  #statusOf({ projection: { name, version }, checkpoint, stopped }: Build, isBuilding: boolean): ProjectionStatus {
+  /** When the record at a position was recorded; null where it cannot be read, which may be why a projection is behind. */
+  #recordedAt(position: number): string | null {
+    try {
+      const [written] = this.store.readWritten({ after: position - 1, upTo: position });
+      return written?.record.recordedAt ?? null;
+    } catch (error) {
+      if (error instanceof UnreadableRecord || error instanceof LogUnavailable) return null;
+      throw error;
+    }
+  }
+
+  #statusOf(build: Build, isBuilding: boolean): ProjectionStatus {
+    const { projection, checkpoint, saved, stopped, failure } = build;
     const lag = this.store.head() - checkpoint;
-    const [first] = lag > 0 ? this.store.readWritten({ after: checkpoint, upTo: checkpoint + 1 }) : [];
     return {
-      name,
-      version,
+      name: projection.name,
+      version: projection.version,
       state: stopped ? 'stopped' : isBuilding ? 'building' : 'live',
       checkpoint,
+      saved,
       lag,
-      behindSince: first?.record.recordedAt ?? null,
-      reason: stopped?.message ?? null,
+      behindSince: lag > 0 ? this.#recordedAt(checkpoint + 1) : null,
+      reason: stopped?.message ?? failure ?? null,
     };
+  }
+}
+
+/** Records in their order, and in place of one that cannot be read why every projection stops there. @throws LogUnavailable */
+function* untilUnreadable(records: Iterable<LogRecord>): Iterable<LogRecord | ProjectionStopped> {
+  try {
+    yield* records;
+  } catch (error) {
+    if (error instanceof LogUnavailable) throw error;
+    yield new ProjectionStopped((error as Error).message, { cause: error });
   }
 }
 

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnusableLog } from '../../src/event-store/sqlite/open-database.js';
-import { openTableStore, TableStore } from '../../src/event-store/sqlite/table-store.js';
+import { TableStore } from '../../src/event-store/sqlite/table-store.js';
 import { LayeredTables, table, type RowQuery, type TablesReader } from '../../src/event-store/tables.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
 
@@ -157,10 +157,10 @@ describe('a file of tables', () => {
 
   test('that cannot be read any more is put aside, and begun again', async () => {
     const file = join(temporaryFolder(), 'projections.sqlite');
-    await openTableStore(file).close();
+    await new TableStore(file, true).close();
     const bytes = readFileSync(file).fill(0xff, 0, 512);
     writeFileSync(file, bytes);
-    const store = openTableStore(file);
+    const store = new TableStore(file, true);
     expect(store.generations()).toEqual([]);
     expect(readFileSync(`${file}.damaged`).equals(bytes)).toBe(true);
     await store.close();

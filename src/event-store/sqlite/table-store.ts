@@ -1,38 +1,13 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { BoundedMap } from '../bounded-map.js';
-import type { Change, Entry, StoredRows, Stretch } from '../tables.js';
 import { LogUnavailable } from '../event-store.js';
-import { UnusableLog } from './open-database.js';
-import { TableThread } from './table-thread.js';
-import { writeTable, type TableWrite, type TableWritten } from './table-writer.js';
-
-/** Marks a database file as this program's projections ("MCPR"). */
-const APPLICATION_ID = 0x4d435052;
-
-/**
- * Rows of every projection. A projection is stored as a generation: another version, or the same one rebuilt, is a
- * generation of its own beside it. Positions are divided into epochs; a row stands from the epoch in which it was
- * written until a later epoch writes the same key, so that what was there at the end of any epoch is still there.
- */
-const SCHEMA = `
-  CREATE TABLE generation (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    name       TEXT NOT NULL,
-    version    INTEGER NOT NULL,
-    epoch_size INTEGER NOT NULL,
-    status     TEXT NOT NULL,
-    checkpoint INTEGER NOT NULL,
-    hash       TEXT
-  ) STRICT;
-  CREATE TABLE row (
-    generation INTEGER NOT NULL,
-    key        TEXT NOT NULL,
-    epoch      INTEGER NOT NULL,
-    body       TEXT,
-    PRIMARY KEY (generation, key, epoch)
-  ) STRICT, WITHOUT ROWID;
-`;
+import { ProjectionBuilding } from '../projection.js';
+import type { Change, Entry, StoredRows, Stretch } from '../tables.js';
+import { faultInStructure } from './check-structure.js';
+import { isDamage, isDamageCode, sqliteCode } from './failure.js';
+import { sumOfRow, writeTable, type TableWrite, type TableWritten } from './table-writer.js';
+import { openTablesFile, putAside } from './tables-file.js';
+import { Thread } from './thread.js';
 
 /** One build of one version of a projection. */
 export interface Generation {
@@ -48,41 +23,77 @@ export interface Generation {
   readonly hash: string | null;
 }
 
+/** A stored row. */
+interface Row {
+  readonly generation: number;
+  readonly key: string;
+  readonly epoch: number;
+  readonly body: string | null;
+  readonly sum: number;
+}
+
+/** Told that stored rows are not what was saved: those of one generation, or, where it is undefined, all that there are. */
+type Damaged = (generation: number | undefined) => void;
+
 /** How many rows of a generation are kept in memory, parsed. */
 const CACHED_ROWS = 5_000;
+/** How many rows are checked at once. */
+const ROWS_CHECKED_AT_ONCE = 500;
+/** Before the first row. */
+const BEGINNING = [0, '', 0] as const;
+
 /**
  * Keeps the rows of projections in a file of their own, which can be deleted and is made again from the log. After a
- * power cut it may lack the newest rows, never rows or a checkpoint alone (WAL, synchronous=NORMAL).
+ * power cut it may lack the newest rows, never rows or a checkpoint alone (WAL, synchronous=NORMAL). Every row is checked
+ * when it is read: what is not as it was saved is never answered from.
  */
 export class TableStore {
-  readonly #db: DatabaseSync;
-  readonly #thread: TableThread | undefined;
+  #db: DatabaseSync;
+  #thread: Thread<TableWrite, TableWritten> | undefined;
+  /** Threads that wrote to what was put aside have ended. */
+  #ended: Promise<unknown> = Promise.resolve();
+  #damaged: Damaged = () => undefined;
+  /** The row that was checked last; undefined where all have been. */
+  #checked: readonly [generation: number, key: string, epoch: number] | undefined = BEGINNING;
+  /** What has been found damaged, and what became of it: for a person to read. */
+  readonly found: string[] = [];
 
   /**
    * @param file path of the file, made where it is missing; `:memory:` for tests
    * @param inThread whether a thread of its own writes, so that nobody else waits for the disk
-   * @throws UnusableLog for a file of another program
+   * @param isShared whether another process works on it: damage is left to that
+   * @throws UnusableLog for a file of another program, or one that cannot be opened now
    */
-  constructor(file: string, inThread = false) {
-    this.#db = openTables(file);
-    this.#thread = inThread ? new TableThread(file) : undefined;
+  constructor(
+    private readonly file: string,
+    private readonly inThread = false,
+    private readonly isShared = false,
+  ) {
+    this.#db = this.#opened();
+    this.#thread = this.#startThread();
+  }
+
+  /** Who is told of damage, before whoever met it is. */
+  whenDamaged(damaged: Damaged): void {
+    this.#damaged = damaged;
   }
 
   /** Every generation, oldest first. */
   generations(): Generation[] {
-    return this.#db
-      .prepare(
-        'SELECT id, name, version, epoch_size AS epochSize, status, checkpoint, hash FROM generation ORDER BY id',
-      )
-      .all() as unknown as Generation[];
+    const sql =
+      'SELECT id, name, version, epoch_size AS epochSize, status, checkpoint, hash FROM generation ORDER BY id';
+    return this.#using('read', () => this.#db.prepare(sql).all() as unknown as Generation[]);
   }
 
-  /** A new generation without rows. */
+  /** A new generation without rows. @throws LogUnavailable */
   create(name: string, version: number, epochSize: number): Generation {
-    const { lastInsertRowid } = this.#db
-      .prepare("INSERT INTO generation (name, version, epoch_size, status, checkpoint) VALUES (?, ?, ?, 'building', 0)")
-      .run(name, version, epochSize);
-    return { id: Number(lastInsertRowid), name, version, epochSize, status: 'building', checkpoint: 0, hash: null };
+    const id = this.#using('saved', () => {
+      const insert = this.#db.prepare(
+        "INSERT INTO generation (name, version, epoch_size, status, checkpoint) VALUES (?, ?, ?, 'building', 0)",
+      );
+      return Number(insert.run(name, version, epochSize).lastInsertRowid);
+    });
+    return { id, name, version, epochSize, status: 'building', checkpoint: 0, hash: null };
   }
 
   /** Saves changes and the checkpoint that they bring the generation to, together. @throws LogUnavailable */
@@ -113,44 +124,158 @@ export class TableStore {
     return this.#write('drop retired');
   }
 
-  /** The newest rows of a generation; those read are kept in memory. Every change goes through `save` and `forget`. */
+  /**
+   * Checks a part of the stored rows, whether anybody asks for them or not. True while there are more to be checked.
+   * @throws ProjectionBuilding where one is damaged, LogUnavailable where they cannot be read
+   */
+  check(): boolean {
+    const after = this.#checked;
+    if (!after) return false;
+    const rows = this.#using(
+      'read',
+      () =>
+        this.#db
+          .prepare(
+            `SELECT generation, key, epoch, body, sum FROM row WHERE (generation, key, epoch) > (?, ?, ?)
+             AND (SELECT status FROM generation WHERE id = row.generation) <> 'retired'
+             ORDER BY generation, key, epoch LIMIT ${String(ROWS_CHECKED_AT_ONCE)}`,
+          )
+          .all(...after) as unknown as Row[],
+    );
+    for (const row of rows) {
+      this.#checked = [row.generation, row.key, row.epoch];
+      this.#bodyOf(row, row.generation);
+    }
+    if (rows.length === 0) this.#checked = undefined;
+    return rows.length > 0;
+  }
+
+  /**
+   * Checks the structure of the file, so that a row which cannot be found any more is noticed too.
+   * @throws ProjectionBuilding where it is damaged, Error where it cannot be checked now
+   */
+  async checkStructure(): Promise<void> {
+    const db = this.#db;
+    const fault = await faultInStructure(this.file);
+    if (fault !== undefined && db === this.#db && db.isOpen) throw this.#beginAgain(fault);
+  }
+
+  /** The newest rows of a generation; those read are kept in memory. Every change goes through `save` and `saved`. */
   newest(generation: number): CachedRows {
     return new CachedRows(this.past(generation, Number.MAX_SAFE_INTEGER));
   }
 
-  /** The rows as they were at the end of an epoch. */
+  /**
+   * The rows as they were at the end of an epoch.
+   * @returns rows whose reading throws ProjectionBuilding where they are damaged, LogUnavailable where they cannot be read
+   */
   past(generation: number, epoch: number): StoredRows {
-    const one = this.#db.prepare(
-      'SELECT body FROM row WHERE generation = ? AND key = ? AND epoch <= ? ORDER BY epoch DESC LIMIT 1',
+    const columns = 'SELECT generation, key, epoch, body, sum FROM row WHERE generation = ? AND';
+    const one = this.#using('read', () =>
+      this.#db.prepare(`${columns} key = ? AND epoch <= ? ORDER BY epoch DESC LIMIT 1`),
     );
-    const read = (order: 'ASC' | 'DESC'): StatementSync =>
-      this.#db.prepare(
-        `SELECT key, body FROM row WHERE generation = ? AND key >= ? AND key < ? AND epoch <= ? ORDER BY key ${order}, epoch DESC`,
-      );
+    const many = (order: 'ASC' | 'DESC'): StatementSync =>
+      this.#db.prepare(`${columns} key >= ? AND key < ? AND epoch <= ? ORDER BY key ${order}, epoch DESC`);
     return {
-      get: (key) => parsed(one.get(generation, key, epoch)?.body as string | null | undefined),
-      *read({ lower, upper, descending }: Stretch): Iterable<Entry<unknown>> {
-        let last: string | undefined;
-        // A statement of its own: the caller may read another stretch in between.
-        for (const row of read(descending ? 'DESC' : 'ASC').iterate(generation, lower, upper, epoch)) {
-          const { key, body } = row as { key: string; body: string | null };
-          if (key === last) continue;
-          last = key;
-          if (body !== null) yield [key, parsed(body)];
-        }
+      get: (key) => {
+        const row = this.#using('read', () => one.get(generation, key, epoch) as Row | undefined);
+        return row && this.#bodyOf(row, generation);
       },
+      // A statement of its own: the caller may read another stretch in between.
+      read: ({ lower, upper, descending }: Stretch): Iterable<Entry<unknown>> =>
+        this.#entries(() => many(descending ? 'DESC' : 'ASC').iterate(generation, lower, upper, epoch), generation),
     };
   }
 
   /** Finishes what is being written, and closes. */
   async close(): Promise<void> {
     await this.#thread?.close();
+    await this.#ended;
     if (this.#db.isOpen) this.#db.close();
   }
 
+  *#entries(read: () => Iterable<unknown>, generation: number): Iterable<Entry<unknown>> {
+    let last: string | undefined;
+    try {
+      for (const row of read() as Iterable<Row>) {
+        if (row.key === last) continue;
+        last = row.key;
+        const body = this.#bodyOf(row, generation);
+        if (row.body !== null) yield [row.key, body];
+      }
+    } catch (error) {
+      throw this.#failed('read', error);
+    }
+  }
+
+  /** What is in a row; undefined where it says that there is none. @throws ProjectionBuilding where it is damaged */
+  #bodyOf(row: Row, generation: number): unknown {
+    const { key, epoch, body, sum } = row;
+    if (row.generation === generation && sum === sumOfRow(generation, key, epoch, body))
+      return body === null ? undefined : JSON.parse(body);
+    const what = `${this.file} is damaged: the row ${key} of ${this.#nameOf(generation)} is not as it was saved`;
+    throw this.#tell(`${what}. The projection is made again from the log`, generation);
+  }
+
+  #nameOf(generation: number): string {
+    return this.generations().find(({ id }) => id === generation)?.name ?? 'a projection';
+  }
+
+  #opened(): DatabaseSync {
+    return openTablesFile(this.file, (what) => this.found.push(what), this.isShared);
+  }
+
+  #startThread(): Thread<TableWrite, TableWritten> | undefined {
+    return this.inThread ? new Thread('table-writer', { tables: this.file }) : undefined;
+  }
+
   #write(write: TableWrite): MaybeLater<boolean> {
-    if (this.#thread) return this.#thread.write(write).then(outcomeOf);
-    return outcomeOf(writeTable(this.#db, write));
+    const thread = this.#thread;
+    if (!thread) return this.#outcomeOf(writeTable(this.#db, write), thread);
+    return thread
+      .ask(write)
+      .then((written) => this.#outcomeOf('ended' in written ? { failed: written.ended } : written, thread));
+  }
+
+  /** @throws LogUnavailable where the database or the disk failed, ProjectionBuilding where the file is damaged */
+  #outcomeOf(written: TableWritten, thread: Thread<TableWrite, TableWritten> | undefined): boolean {
+    if (!('failed' in written)) return written.more;
+    // Another file may have taken its place meanwhile.
+    if (isDamageCode(written.code) && !this.isShared && thread === this.#thread) throw this.#beginAgain(written.failed);
+    throw new LogUnavailable(`the projections cannot be saved: ${written.failed}`);
+  }
+
+  #using<Result>(purpose: 'read' | 'saved', use: () => Result): Result {
+    try {
+      return use();
+    } catch (error) {
+      throw this.#failed(purpose, error);
+    }
+  }
+
+  /** What it means that the database fails: damage that stays, or a disk that fails now. */
+  #failed(purpose: 'read' | 'saved', error: unknown): unknown {
+    if (sqliteCode(error) === undefined) return error;
+    const { message } = error as Error;
+    if (isDamage(error) && !this.isShared) return this.#beginAgain(message);
+    return new LogUnavailable(`the projections cannot be ${purpose}: ${message}`, { cause: error });
+  }
+
+  /** The file is damaged in its structure: another is begun in its place. */
+  #beginAgain(why: string): ProjectionBuilding {
+    this.#ended = Promise.all([this.#ended, this.#thread?.close()]);
+    this.#db.close();
+    const what = putAside(this.file, why);
+    this.#db = this.#opened();
+    this.#thread = this.#startThread();
+    this.#checked = BEGINNING;
+    return this.#tell(what, undefined);
+  }
+
+  #tell(what: string, generation: number | undefined): ProjectionBuilding {
+    if (!this.found.includes(what)) this.found.push(what);
+    this.#damaged(generation);
+    return new ProjectionBuilding(what);
   }
 }
 
@@ -160,15 +285,6 @@ export type MaybeLater<Result> = Result | Promise<Result>;
 /** Goes on with a result, at once or later as it comes. */
 export const andThen = <Result, Next>(result: MaybeLater<Result>, next: (result: Result) => Next): MaybeLater<Next> =>
   result instanceof Promise ? result.then(next) : next(result);
-
-/** @throws LogUnavailable where the database or the disk failed; nothing has changed then */
-function outcomeOf(written: TableWritten): boolean {
-  if ('failed' in written) throw new LogUnavailable(`the projections cannot be saved: ${written.failed}`);
-  return written.more;
-}
-
-const parsed = (body: string | null | undefined): unknown =>
-  body === null || body === undefined ? undefined : JSON.parse(body);
 
 /** Rows with those that were read or written last kept in memory. */
 export class CachedRows implements StoredRows {
@@ -191,37 +307,5 @@ export class CachedRows implements StoredRows {
   /** These changes have been saved. */
   saved(changes: ReadonlyMap<string, Change>): void {
     for (const [key, change] of changes) this.#cache.set(key, { row: change === 'deleted' ? undefined : change.row });
-  }
-}
-
-function openTables(file: string): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: 5_000 });
-  try {
-    const { application_id } = db.prepare('PRAGMA application_id').get() as { application_id: number };
-    const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number };
-    if (tables > 0 && application_id !== APPLICATION_ID)
-      throw new UnusableLog(`${file} is the database of another program: point DATA_DIR at another folder`);
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;');
-    if (tables === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA application_id = ${String(APPLICATION_ID)}; COMMIT`);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-/**
- * Opens the projections of a data folder. A file that cannot be read any more is put aside as `<file>.damaged`, and all
- * projections are made again from the log: nothing in it is the only copy.
- * @throws UnusableLog for a file of another program
- */
-export function openTableStore(file: string): TableStore {
-  try {
-    return new TableStore(file, true);
-  } catch (error) {
-    if (error instanceof UnusableLog || !existsSync(file)) throw error;
-    for (const part of ['-wal', '-shm']) rmSync(`${file}${part}`, { force: true });
-    renameSync(file, `${file}.damaged`);
-    return new TableStore(file, true);
   }
 }
