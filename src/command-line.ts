@@ -13,6 +13,7 @@ const EXPECTED = [
   'UnusableFile',
   'ImportStopped',
   'LogUnavailable',
+  'OutcomeUnknown',
 ];
 /** Exit code where the command line itself could not be understood. */
 const NOT_UNDERSTOOD = 2;

@@ -1,7 +1,9 @@
 import { enableCompileCache } from 'node:module';
+import { Stop } from './operations/stop.js';
 
+// Before anything else is loaded: as the first process of a container it would be sent signals in vain.
+const stop = new Stop();
 // The compiled code is kept between starts, so that only the first has to compile it.
 enableCompileCache();
-await import('./serve.js');
-
-export {};
+const { serve } = await import('./serve.js');
+await serve(stop);

@@ -1,28 +1,24 @@
 import 'reflect-metadata';
+import { LogUnavailable } from './event-store/event-store.js';
 import { UnusableLog } from './event-store/sqlite/open-database.js';
 import { ConfigurationError, readConfiguration } from './operations/configuration.js';
-import { startServer, type Server } from './server.js';
+import { CannotListen } from './operations/listening.js';
+import type { Stop } from './operations/stop.js';
+import { startServer } from './server.js';
 
-let stopping = false;
+/** What a start can be refused with: the message says what to do. Anything else is a fault in this program. */
+const REFUSALS = [ConfigurationError, UnusableLog, CannotListen, LogUnavailable];
 
-/** Stops once, whatever the number of signals: what was accepted is finished first. */
-function stopOn(server: Server): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      void server.close().then(() => process.exit(0));
-    });
-}
-
-try {
-  const server = await startServer(readConfiguration(process.env));
-  stopOn(server);
-  if (server.newAdminKey !== undefined) process.stdout.write(`The admin key, shown this once: ${server.newAdminKey}\n`);
-} catch (error) {
-  if (error instanceof ConfigurationError || error instanceof UnusableLog) {
-    process.stderr.write(`${error.message}\n`);
+/** Runs the server until it is stopped. Where it cannot start, one message on standard error, and exit code 1. */
+export async function serve(stop: Stop): Promise<void> {
+  try {
+    const server = await startServer(readConfiguration(process.env), (key) =>
+      process.stdout.write(`The admin key, shown this once: ${key}\n`),
+    );
+    stop.finishWith(() => server.close());
+  } catch (error) {
+    if (!REFUSALS.some((kind) => error instanceof kind)) throw error;
+    process.stderr.write(`${(error as Error).message}\n`);
     process.exit(1);
   }
-  throw error;
 }

@@ -9,13 +9,14 @@ import { Gate, limitsOf } from './access/gate.js';
 import { AppModule } from './app.module.js';
 import { catalogue, PROJECTIONS, STREAM_KINDS } from './catalogue.js';
 import { CommandPipeline } from './commands/command-pipeline.js';
-import type { EventStore } from './event-store/event-store.js';
+import { LogUnavailable, UnreadableRecord, type EventStore } from './event-store/event-store.js';
+import { ProjectionBuilding } from './event-store/projection.js';
 import { ForeignTables, Projections } from './event-store/projections.js';
 import type { Scrub } from './event-store/scrub.js';
-import { takeDataFolder } from './event-store/sqlite/data-folder.js';
+import { takeDataFolder, type DataFolder } from './event-store/sqlite/data-folder.js';
 import { openSqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
 import { UnusableLog } from './event-store/sqlite/open-database.js';
-import { openTableStore } from './event-store/sqlite/table-store.js';
+import { TableStore } from './event-store/sqlite/table-store.js';
 import { takeCsvOn } from './http/csv-body.js';
 import { openPersonKeys, refuseLostLog } from './event-store/sqlite/whole-folder.js';
 import { answerUnreadable } from './http/client-errors.js';
@@ -26,6 +27,8 @@ import { sendProblem } from './http/problem-filter.js';
 import { StandingClock, systemClock } from './operations/clock.js';
 import type { Configuration } from './operations/configuration.js';
 import { issueFirstAdminKey } from './operations/first-admin-key.js';
+import { closeGently, listen } from './operations/listening.js';
+import { LogOutput } from './operations/log-output.js';
 import { Metrics } from './operations/metrics.js';
 import { Erasures } from './register/erasures.js';
 
@@ -33,6 +36,8 @@ import { Erasures } from './register/erasures.js';
 const BODY_LIMIT = 256 * 1024;
 /** Node takes no more than this of an address and headers together. Bytes. */
 const LONGEST_ADDRESS = 16 * 1024;
+/** Milliseconds that a request may take to arrive, its body included. */
+const REQUEST_TIMEOUT = 300_000;
 
 /** A server that runs. */
 export interface Server {
@@ -40,9 +45,7 @@ export interface Server {
   readonly pipeline: CommandPipeline;
   /** `http://127.0.0.1:3000` */
   readonly url: string;
-  /** The admin key made on this, the first, start; undefined on every other. Shown once and kept nowhere. */
-  readonly newAdminKey: string | undefined;
-  /** Finishes what it has accepted, then closes the log. */
+  /** Finishes what it has accepted, for as long as may be waited for, then closes the log. */
   close(): Promise<void>;
 }
 
@@ -72,7 +75,7 @@ export async function openPipeline(configuration: Configuration): Promise<Opened
     const erasures = new Erasures(store, keys);
     erasures.apply();
     store.follow((records) => erasures.follow(records));
-    const projections = await openProjections(store, folder.projections);
+    const projections = await openProjections(store, folder);
     opened.defer(() => projections.close());
     const clock = configuration.testClock === undefined ? systemClock : new StandingClock(configuration.testClock);
     const pipeline = new CommandPipeline(store, projections, keys, clock, configuration.jurisdiction);
@@ -83,50 +86,64 @@ export async function openPipeline(configuration: Configuration): Promise<Opened
   }
 }
 
-/** @throws UnusableLog where the stored projections are not of this log, or of another program */
-async function openProjections(store: EventStore, file: string): Promise<Projections> {
-  const tables = openTableStore(file);
+/** @throws UnusableLog where the stored projections are not of this log, of another program, or cannot be written */
+async function openProjections(store: EventStore, folder: DataFolder): Promise<Projections> {
+  const tables = new TableStore(folder.projections, true);
   try {
     return new Projections(store, tables, PROJECTIONS);
   } catch (error) {
     await tables.close();
-    if (!(error instanceof ForeignTables)) throw error;
-    throw new UnusableLog(
-      `${error.message}. Restore the log from its newest backup; if it is as it should be, delete ${file}, which is made again from it`,
-      { cause: error },
-    );
+    // What is damaged has been put aside.
+    if (error instanceof ProjectionBuilding) return openProjections(store, folder);
+    throw new UnusableLog(whyNotOpened(error as Error, folder), { cause: error });
   }
+}
+
+/** @throws unknown what nobody can be told what to do about */
+function whyNotOpened(error: Error, { log, projections: file }: DataFolder): string {
+  if (error instanceof ForeignTables)
+    return `${error.message}. Restore the log from its newest backup; if it is as it should be, delete ${file}, which is made again from it`;
+  if (error instanceof UnreadableRecord) return `${log} is damaged: ${error.message}. Restore it from a backup`;
+  if (error instanceof LogUnavailable)
+    return `${file} cannot be used (${error.message}): make sure that the disk works and has room`;
+  throw error;
 }
 
 /**
  * Starts the server.
- * @throws UnusableLog where the data folder cannot be used; Error where a route declares no role
+ * @param showAdminKey told the admin key that is made on the first start where none is configured; it is kept nowhere
+ * @throws UnusableLog where the data folder cannot be used; CannotListen; LogUnavailable where that key cannot be
+ * recorded; Error where a route declares no role
  */
-export async function startServer(configuration: Configuration): Promise<Server> {
-  const log = pino({ level: configuration.logLevel });
+export async function startServer(
+  configuration: Configuration,
+  showAdminKey: (key: string) => void = () => undefined,
+): Promise<Server> {
+  const log = pino({ level: configuration.logLevel }, new LogOutput());
   const opened = await openPipeline(configuration);
   const { pipeline, scrub, erasures } = opened;
+  const background = new Background(pipeline.store, pipeline.projections, scrub, erasures, log);
+  let app: NestFastifyApplication | undefined;
   try {
-    const newAdminKey = configuration.adminApiKey === undefined ? await issueFirstAdminKey(pipeline) : undefined;
+    if (configuration.adminApiKey === undefined) await issueFirstAdminKey(pipeline, showAdminKey);
     const authenticator = new Authenticator(pipeline, configuration.adminApiKey);
-    const background = new Background(pipeline.store, pipeline.projections, scrub, erasures, log);
     background.start();
     const metrics = new Metrics(pipeline.store, pipeline.projections, scrub, pipeline.clock);
-    const app = await createApplication(pipeline, authenticator, metrics, configuration, log);
-    await app.listen(configuration.port, configuration.host);
-    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    const created = (app = await createApplication(pipeline, authenticator, metrics, configuration, log));
+    const url = await listen(created, configuration);
     return {
-      app,
+      app: created,
       pipeline,
       url,
-      newAdminKey,
       close: async () => {
-        await app.close();
+        await closeGently(created);
         background.stop();
         await opened.close();
       },
     };
   } catch (error) {
+    background.stop();
+    await app?.close();
     await opened.close();
     throw error;
   }
@@ -144,6 +161,9 @@ async function createApplication(
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
+    // What comes on an open connection while the server stops is answered, and ends that connection.
+    return503OnClosing: false,
+    requestTimeout: REQUEST_TIMEOUT,
     // What is too long for an id is refused by the field's own check, which names it.
     routerOptions: { maxParamLength: LONGEST_ADDRESS },
     frameworkErrors: sendProblem,

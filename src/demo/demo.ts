@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { UnusableLog } from '../event-store/sqlite/open-database.js';
 import { systemClock } from '../operations/clock.js';
 import { ConfigurationError, readConfiguration } from '../operations/configuration.js';
+import { CannotListen } from '../operations/listening.js';
 import { localDate, monthOf } from '../rulebook/local-time.js';
 import { startServer } from '../server.js';
 import { prepareDemonstration, type Keys } from './prepare.js';
@@ -55,7 +56,7 @@ try {
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void server.close().then(() => process.exit(0)));
 } catch (error) {
-  if (!(error instanceof ConfigurationError || error instanceof UnusableLog)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  if (![ConfigurationError, UnusableLog, CannotListen].some((kind) => error instanceof kind)) throw error;
+  process.stderr.write(`${(error as Error).message}\n`);
   process.exit(1);
 }

@@ -7,6 +7,7 @@ import { importForwardSchedule } from '../changes/import/import-forward-schedule
 import type { CommandPipeline } from '../commands/command-pipeline.js';
 import { takeDataFolder } from '../event-store/sqlite/data-folder.js';
 import { UnusableLog } from '../event-store/sqlite/open-database.js';
+import { headNoteOf } from '../event-store/sqlite/head-note.js';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.js';
 import { systemClock, type StandingClock } from '../operations/clock.js';
 import { readConfiguration } from '../operations/configuration.js';
@@ -69,6 +70,7 @@ async function clearUnfinished(dataDir: string): Promise<void> {
     }
     for (const database of [folder.log, folder.persons, folder.projections])
       for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${database}${suffix}`, { force: true });
+    rmSync(headNoteOf(folder.log), { force: true });
   } finally {
     folder.release();
   }

@@ -28,7 +28,7 @@ const COMMAND_ERRORS: Readonly<Record<string, string>> = {
   415: 'the body is not application/json',
   422: 'refused by a rule: `rule` names the clause, `findings` the reckoning, `suggestions` the next lawful times',
   429: 'too many requests',
-  503: 'the log cannot be written now, nothing was recorded; ask again after `Retry-After` seconds',
+  503: 'the log cannot be written now: nothing was recorded, or, with `outcome-unknown`, that is not known; ask again after `Retry-After` seconds with the same `Idempotency-Key`',
 };
 
 const READ_ERRORS: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { Catch, HttpException, Injectable, Optional, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LogUnavailable } from '../event-store/event-store.js';
 import { TooMuchLate } from '../event-store/build.js';
+import { LogUnavailable, OutcomeUnknown, UnreadableRecord } from '../event-store/event-store.js';
+import { UnknownEvent } from '../event-store/facts.js';
 import { ProjectionBuilding, ProjectionStopped } from '../event-store/projection.js';
 import { Problem } from './problem.js';
 
@@ -47,10 +48,21 @@ function problemOf(error: unknown): Problem {
     return new Problem(
       503,
       'log-unavailable',
-      'the log cannot be written now; nothing was recorded',
+      `${error.message}; nothing was recorded`,
       {},
       { 'retry-after': RETRY_AFTER },
     );
+  if (error instanceof OutcomeUnknown)
+    return new Problem(
+      503,
+      'outcome-unknown',
+      `${error.message}: ask again with the same Idempotency-Key`,
+      {},
+      { 'retry-after': RETRY_AFTER },
+    );
+  // It is the same for everybody who asks for it until the log is restored, or the right program is started.
+  if (error instanceof UnreadableRecord || error instanceof UnknownEvent)
+    return new Problem(500, 'record-unreadable', error.message);
   if (error instanceof ProjectionBuilding)
     return new Problem(503, 'projection-building', error.message, {}, { 'retry-after': RETRY_AFTER });
   if (error instanceof TooMuchLate) return new Problem(422, 'too-much-late', error.message);

@@ -1,23 +1,28 @@
 import type { Logger } from 'pino';
-import type { EventStore } from '../event-store/event-store.js';
-import type { Scrub } from '../event-store/scrub.js';
+import { LogUnavailable, type EventStore } from '../event-store/event-store.js';
+import { ProjectionBuilding } from '../event-store/projection.js';
 import type { Projections } from '../event-store/projections.js';
+import type { Scrub } from '../event-store/scrub.js';
 
-/** Milliseconds between two looks for work, where there was none. */
+/** Milliseconds between two looks for work, where there was none, and between two checks of a part of what is stored. */
 const PAUSE = 100;
 /** Milliseconds after which what projections have taken in is saved at the latest. */
 const SAVE_AFTER = 1_000;
 
 /**
- * What is done while nobody asks: projections are kept caught up, built and saved, the log is read again and checked,
- * and what could not be erased at once is tried again.
- * It works in slices, and rests after each for as long as it took, so that requests are answered in between.
+ * What is done while nobody asks: projections are kept caught up, built and saved, what is stored is read again and
+ * checked, and what could not be erased at once is tried again.
+ * It works in slices, and rests after each for as long as it took, so that requests are answered in between. Whatever
+ * fails in it is told and tried again; it never ends the program.
  */
 export class Background {
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
   #savedAt = performance.now();
-  #scrubbedAt = -Infinity;
+  #checkedAt = -Infinity;
   readonly #toldOf = new Set<string>();
+  /** What failed last time, and why. */
+  readonly #failing = new Map<string, string>();
 
   constructor(
     private readonly store: EventStore,
@@ -29,46 +34,78 @@ export class Background {
 
   /** Does a first slice at once, the rest when there is time. */
   start(): void {
-    void this.scrub.checkStructure();
+    void this.#checkStructures();
     this.#work();
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
   #work(): void {
     const began = performance.now();
-    const more = this.projections.work();
+    const more = this.#try('keeping projections caught up', () => this.projections.work());
     if (began - this.#savedAt > SAVE_AFTER) {
       void this.projections.save();
-      this.projections.adopt();
+      this.#try('looking for what is to be made again', () => this.projections.adopt());
       this.#savedAt = began;
     }
-    const { failure } = this.projections;
-    if (failure !== undefined) this.#tellOnce(failure, () => this.log.error(failure));
-    if (began - this.#scrubbedAt > PAUSE) {
-      this.#erase();
-      this.#checkLog();
-      this.#scrubbedAt = began;
+    this.#tellWhether('saving projections', this.projections.failure);
+    if (began - this.#checkedAt > PAUSE) {
+      this.#try('deleting the keys of erased persons', () => this.erasures.apply());
+      this.#try('checking the log', () => this.#checkLog());
+      this.#try('checking the projections', () => this.projections.check());
+      this.#checkedAt = began;
     }
-    for (const { name, state, reason } of this.projections.status())
-      if (state === 'stopped' && reason !== null)
-        this.#tellOnce(reason, () => this.log.error({ projection: name }, reason));
-    const rest = more ? performance.now() - began : PAUSE;
-    this.#timer = setTimeout(() => this.#work(), rest).unref();
+    this.#tellOfProjections();
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => this.#work(), more === true ? performance.now() - began : PAUSE).unref();
   }
 
-  /** Deletes the keys of erased persons that could not be deleted when that was recorded. */
-  #erase(): void {
+  async #checkStructures(): Promise<void> {
     try {
-      this.erasures.apply();
+      await this.scrub.checkStructure();
+      if (!this.#stopped) await this.projections.checkStructure();
     } catch (error) {
-      const { message } = error as Error;
-      this.#tellOnce(message, () =>
-        this.log.error({ err: error }, 'an erased person still has a key: it is tried again'),
-      );
+      // Told as damage, with what becomes of it.
+      if (error instanceof ProjectionBuilding) return;
+      this.log.error({ err: error }, 'the structure of a file could not be checked; the next start does it again');
     }
+  }
+
+  /** Undefined where it failed. */
+  #try<Result>(what: string, work: () => Result): Result | undefined {
+    try {
+      const result = work();
+      this.#tellWhether(what, undefined);
+      return result;
+    } catch (error) {
+      // Told as damage, with what becomes of it.
+      if (error instanceof ProjectionBuilding) return undefined;
+      const isExpected = error instanceof LogUnavailable;
+      this.#tellWhether(what, (error as Error).message, isExpected ? {} : { err: error });
+      return undefined;
+    }
+  }
+
+  /** Tells when something begins to fail, when it fails for another reason, and when it works again. */
+  #tellWhether(what: string, fails: string | undefined, more: object = {}): void {
+    if (this.#failing.get(what) === fails) return;
+    if (fails === undefined) {
+      this.#failing.delete(what);
+      this.log.info(`${what} works again`);
+    } else {
+      this.#failing.set(what, fails);
+      this.log.error(more, `${what} fails, and is tried again: ${fails}`);
+    }
+  }
+
+  #tellOfProjections(): void {
+    for (const { name, state, reason } of this.projections.status())
+      if (state === 'stopped' && reason !== null)
+        this.#tellOnce(`${name}: ${reason}`, () => this.log.error({ projection: name }, reason));
+    for (const damage of this.projections.damage) this.#tellOnce(damage, () => this.log.error(damage));
   }
 
   /** Checks a slice of the log. Where it is not as it was written, nothing is written any more. */

@@ -36,8 +36,14 @@ export class Metrics {
     gauge('scrub_position', 'Position up to which the stored log has been checked since the start', (one) =>
       one.set(scrub.status.position),
     );
+    gauge('scrub_fault', '1 where the check of the stored log has found damage', (one) =>
+      one.set(scrub.status.fault === undefined ? 0 : 1),
+    );
     gauge('log_halted', '1 where the log is not as it was written and nothing is written any more', (one) =>
       one.set(store.halted === undefined ? 0 : 1),
+    );
+    gauge('projection_damage', 'How often stored rows were found damaged and a projection made again', (one) =>
+      one.set(projections.damage.length),
     );
     const perProjection = (
       name: string,
@@ -56,6 +62,11 @@ export class Metrics {
       );
     };
     perProjection('projection_lag_events', 'Records not taken in yet', ({ lag }) => lag);
+    perProjection(
+      'projection_unsaved_events',
+      'Records taken in and not stored yet; they are taken in again after a restart',
+      ({ checkpoint, saved }) => checkpoint - saved,
+    );
     perProjection('projection_lag_seconds', 'Age of the first record not taken in', ({ behindSince }) =>
       behindSince === null ? 0 : Math.max(0, (Date.parse(clock.now()) - Date.parse(behindSince)) / 1_000),
     );

@@ -4,31 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfiguration } from '../../src/operations/configuration.js';
 import { startServer, type Server } from '../../src/server.js';
+import { ADMIN_KEY, Client, type Answer, type RequestOptions } from './client.js';
 
-export const ADMIN_KEY = 'test-admin-key-0123456789-0123456789';
-
-/** An answer over HTTP, as a client sees it. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  readonly body: Record<string, unknown>;
-}
-
-/** What a request may carry besides its path. */
-export interface RequestOptions {
-  readonly as?: string | undefined;
-  readonly body?: unknown;
-  readonly raw?: string;
-  readonly type?: string;
-  readonly headers?: Record<string, string>;
-}
+export { ADMIN_KEY, type Answer, type RequestOptions };
 
 /** The real server on a free port and a folder of its own, and a client for it. */
 export class TestApi {
   constructor(readonly folder = mkdtempSync(join(tmpdir(), 'calendar-'))) {}
 
-  readonly #keys = new Map<string, string>([['admin', ADMIN_KEY]]);
+  readonly #client = new Client(() => this.url);
   #server: Server | undefined;
 
   static async start(now = '2026-10-01T09:00:00Z'): Promise<TestApi> {
@@ -71,44 +55,12 @@ export class TestApi {
   }
 
   /** The key of a role (`service-provider:DSP`, `scheduler+panel`), issued when first asked for. */
-  async keyOf(role: string): Promise<string> {
-    const known = this.#keys.get(role);
-    if (known !== undefined) return known;
-    const [roles = '', serviceProvider] = role.split(':');
-    const issued = await this.request('POST', '/commands/IssueApiKey', {
-      as: 'admin',
-      body: { name: `test ${role}`, roles: roles.split('+'), ...(serviceProvider ? { serviceProvider } : {}) },
-    });
-    const key = String(issued.body.key);
-    this.#keys.set(role, key);
-    return key;
+  keyOf(role: string): Promise<string> {
+    return this.#client.keyOf(role);
   }
 
-  async request(
-    method: string,
-    path: string,
-    { as, body, raw, type, headers = {} }: RequestOptions = {},
-  ): Promise<Answer> {
-    const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const response = await fetch(this.url + path, {
-      method,
-      headers: {
-        ...(as === undefined
-          ? {}
-          : { authorization: `Bearer ${as.startsWith('Bearer ') ? as.slice(7) : await this.keyOf(as)}` }),
-        ...(payload === undefined ? {} : { 'content-type': type ?? 'application/json' }),
-        ...headers,
-      },
-      ...(payload === undefined ? {} : { body: payload }),
-    });
-    const text = await response.text();
-    const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: (isJson && text !== '' ? JSON.parse(text) : {}) as Record<string, unknown>,
-    };
+  request(method: string, path: string, options?: RequestOptions): Promise<Answer> {
+    return this.#client.request(method, path, options);
   }
 
   get(path: string, as = 'reporting', headers: Record<string, string> = {}): Promise<Answer> {

@@ -16,7 +16,7 @@ export class ServerProcess {
     const root = join(import.meta.dirname, '../..');
     const child = spawn(
       process.execPath,
-      ['--import', join(import.meta.dirname, 'typescript-hook.ts'), join(root, 'src/serve.ts')],
+      ['--import', join(import.meta.dirname, 'typescript-hook.ts'), join(root, 'src/main.ts')],
       {
         env: { PATH: process.env.PATH, PORT: '0', ADMIN_API_KEY: ADMIN_KEY, LOG_LEVEL: 'trace', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,7 +3,7 @@ import { Controller, HttpCode, Post, Query, Req, type Type } from '@nestjs/commo
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, type AuthenticatedRequest } from '../../access/access.js';
 import { CommandPipeline } from '../../commands/command-pipeline.js';
-import { LogUnavailable } from '../../event-store/event-store.js';
+import { LogUnavailable, OutcomeUnknown } from '../../event-store/event-store.js';
 import { CSV_TYPE } from '../../http/csv.js';
 import { bytesOf } from '../../http/csv-body.js';
 import { answerOrThrow } from '../../http/outcome.js';
@@ -100,11 +100,11 @@ function problemOf(error: unknown): unknown {
     return badFields(error.errors.map((detail) => ({ pointer: '', detail })));
   }
   if (error instanceof ImportStopped) answerOrThrow(error.outcome);
-  if (error instanceof LogUnavailable)
+  if (error instanceof LogUnavailable || error instanceof OutcomeUnknown)
     return new Problem(
       503,
-      'log-unavailable',
-      'the log cannot be written now; what was recorded before stays so: import the file again to go on',
+      error instanceof LogUnavailable ? 'log-unavailable' : 'outcome-unknown',
+      `${error.message}; what was recorded before stays so: import the file again to go on`,
       {},
       { 'retry-after': '5' },
     );
