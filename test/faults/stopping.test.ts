@@ -1,0 +1,104 @@
+import 'reflect-metadata';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { catalogue } from '../../src/catalogue.js';
+import type { LogRecord } from '../../src/event-store/event-store.js';
+import { dataFolderFiles } from '../../src/event-store/sqlite/data-folder.js';
+import { openToRead } from '../../src/event-store/sqlite/sqlite-log.js';
+import { BuiltServer, killServers } from '../support/built-server.js';
+import { ADMIN_KEY } from '../support/client.js';
+import { faultsOf } from '../support/hash-chain.js';
+import { CHANGE, Load } from '../support/load.js';
+import { removeTemporaryFolders } from '../support/temporary-folder.js';
+
+afterEach(killServers);
+afterAll(removeTemporaryFolders);
+
+function recordsOf(folder: string): readonly LogRecord[] {
+  const log = openToRead(dataFolderFiles(folder).log, catalogue());
+  const records = [...log.readWritten({})].map(({ record }) => record);
+  log.close();
+  return records;
+}
+
+/** Resolves once the server takes no new connection. */
+async function takesNoMore(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  for (;;) {
+    const socket = connect(Number(port), hostname);
+    try {
+      await once(socket, 'connect');
+    } catch {
+      return;
+    } finally {
+      socket.destroy();
+    }
+  }
+}
+
+describe('a server that is told to stop', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s answers what it has accepted, records nothing else, and ends well',
+    async (signal) => {
+      const server = await BuiltServer.start();
+      const load = new Load(server, 8, 40);
+      await load.reached;
+      server.signal(signal);
+      server.signal(signal);
+      expect(await server.ended).toEqual({ code: 0, signal: null });
+      await load.ended;
+      expect(load.others).toEqual([]);
+      expect(server.err).toBe('');
+      const records = recordsOf(server.folder);
+      expect(faultsOf(records)).toEqual([]);
+      const raised = records.filter(({ type }) => type === 'ChangeRaised').map(({ stream }) => stream);
+      expect(raised.sort()).toEqual([...load.acknowledged.keys()].map(({ changeId }) => `change-${changeId}`).sort());
+    },
+  );
+
+  test('waits for a command that is still arriving', async () => {
+    const server = await BuiltServer.start();
+    const key = await server.keyOf('scheduler');
+    const body = JSON.stringify({ ...CHANGE, changeId: 'SLOW-1' });
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST /commands/RaiseChange HTTP/1.1\r\nHost: calendar\r\nAuthorization: Bearer ${key}\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n${body.slice(0, 20)}`,
+    );
+    // What was sent before this answer has arrived, too.
+    await server.request('GET', '/parties', { as: `Bearer ${ADMIN_KEY}` });
+    const { url, ended } = server;
+    server.signal('SIGTERM');
+    await takesNoMore(url);
+    socket.write(body.slice(20));
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 201 /);
+    expect(await ended).toEqual({ code: 0, signal: null });
+    expect(recordsOf(server.folder).at(-1)?.stream).toBe('change-SLOW-1');
+  });
+});
+
+test('a clock that jumps back refuses nothing, and no time on the log goes back', async () => {
+  const server = await BuiltServer.start();
+  const at = async (now: string, changeId: string): Promise<void> => {
+    await server.request('POST', '/test/clock', { body: { now } });
+    expect((await server.command('RaiseChange', { ...CHANGE, changeId })).status).toBe(201);
+  };
+  await at('2026-10-01T12:00:00Z', 'C-1');
+  await at('2026-10-01T09:30:00Z', 'C-2');
+  await server.kill();
+  await server.start({ env: { TEST_CLOCK: '2026-09-30T00:00:00Z' } });
+  await at('2026-09-30T00:00:01Z', 'C-3');
+  await at('2026-10-01T12:00:01Z', 'C-4');
+  await server.stop();
+  const records = recordsOf(server.folder);
+  expect(faultsOf(records)).toEqual([]);
+  const times = records.filter(({ type }) => type === 'ChangeRaised').map(({ recordedAt }) => recordedAt);
+  expect(times).toEqual([
+    '2026-10-01T12:00:00.000Z',
+    '2026-10-01T12:00:00.000Z',
+    '2026-10-01T12:00:00.000Z',
+    '2026-10-01T12:00:01.000Z',
+  ]);
+});
