@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { registerAudit } from './command-line/audit.js';
 import { registerBackup } from './command-line/backup.js';
+import { registerCopy } from './command-line/copy.js';
 import { registerImport } from './command-line/import.js';
 
 /** Errors that are answers, by name, so that what throws them is loaded only where it is needed. */
@@ -21,6 +22,7 @@ const program = new Command('maintenance-calendar')
 registerImport(program);
 registerAudit(program);
 registerBackup(program);
+registerCopy(program);
 
 try {
   await program.parseAsync();

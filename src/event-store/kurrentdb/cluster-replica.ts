@@ -14,7 +14,7 @@ import { pause, Patience } from './patience.js';
 import { Turns } from './turns.js';
 
 /** Bytes of one append: half of what a server takes by default. */
-const LARGEST_APPEND = 512 * 1024;
+export const LARGEST_APPEND = 512 * 1024;
 /** How long is waited for what. Milliseconds. */
 export interface ClusterTiming {
   /** For the answer to one call. */
