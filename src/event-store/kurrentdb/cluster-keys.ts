@@ -84,7 +84,7 @@ export class ClusterKeys implements SharedKeys {
     const stream = nameStream(this.address, person.lookup);
     for (let isKept = false; ; isKept = true) {
       const newest = await this.#persistently(() => this.cluster.newestOf(stream));
-      const named = newest && (await this.#stored(String((newest.data as { person?: Json }).person)));
+      const named = newest && (await this.#stored((newest.data as Named).person));
       if (named) {
         // Another server was first.
         if (isKept && named.id !== person.id)
@@ -99,7 +99,7 @@ export class ClusterKeys implements SharedKeys {
 
   async #secret(): Promise<Buffer | undefined> {
     const kept = await this.cluster.newestOf(secretStream(this.address));
-    return kept && Buffer.from(String((kept.data as { secret?: Json }).secret), 'base64');
+    return kept && Buffer.from((kept.data as { readonly secret: string }).secret, 'base64');
   }
 
   /** Puts the keys and the secret of this server's file on the cluster. The secret comes last: so this can be repeated. */
@@ -136,7 +136,7 @@ export class ClusterKeys implements SharedKeys {
   async #fetch(keys: PersonKeys, records: readonly LogRecord[]): Promise<void> {
     const missing = new Set<string>();
     for (const { data } of records)
-      for (const person of personsIn(data as Json)) if (!this.#gone.has(person) && !keys.has(person)) missing.add(person);
+      for (const person of personsIn(data)) if (!this.#gone.has(person) && !keys.has(person)) missing.add(person);
     const found: PersonKey[] = [];
     await eachOf([...missing], async (person) => {
       const stored = await this.#stored(person);
@@ -153,7 +153,7 @@ export class ClusterKeys implements SharedKeys {
     if (stored.lookup !== null) {
       const stream = nameStream(this.address, stored.lookup);
       const newest = await this.#persistently(() => this.cluster.newestOf(stream));
-      if (newest && (newest.data as { person?: Json }).person === id)
+      if (newest && (newest.data as Named).person === id)
         await this.#unlessOvertaken(() => this.cluster.deleteAt(stream, newest.revision));
     }
     await this.#persistently(() => this.cluster.tombstone(personStream(this.address, id)));
@@ -190,6 +190,11 @@ export class ClusterKeys implements SharedKeys {
         await patience.wait();
       }
   }
+}
+
+/** What an event of a name's stream says. */
+interface Named {
+  readonly person: string;
 }
 
 /** An event of a stream beside the log. */

@@ -1,4 +1,5 @@
 import { kindsOf, type Addition } from '../append.js';
+import type { ClusterStatus } from '../cluster-status.js';
 import type { EventStore, LogReader } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
 import { GroupedStore } from '../grouped-store.js';
@@ -9,13 +10,7 @@ import { SqliteWriter } from '../sqlite/sqlite-writer.js';
 import { admit } from './admission.js';
 import type { ClusterAddress } from './address.js';
 import { ClusterLog } from './cluster-log.js';
-import {
-  CLUSTER_TIMING,
-  ClusterReplica,
-  type ClusterStatus,
-  type ClusterTiming,
-  type Told,
-} from './cluster-replica.js';
+import { CLUSTER_TIMING, ClusterReplica, type ClusterTiming, type Told } from './cluster-replica.js';
 
 /** What is needed to open the log on a cluster. */
 export interface ClusterOptions {
@@ -29,7 +24,10 @@ export interface ClusterOptions {
    * Makes ready what is kept on the cluster beside the log, once the log has been found usable, and returns what must be
    * done before records are in the replica.
    */
-  readonly prepare: (cluster: ClusterLog, replica: LogReader) => Promise<(additions: readonly Addition[]) => Promise<void>>;
+  readonly prepare: (
+    cluster: ClusterLog,
+    replica: LogReader,
+  ) => Promise<(additions: readonly Addition[]) => Promise<void>>;
   /** Whether this server's clock is compared with the cluster's. */
   readonly checkClock: boolean;
   readonly timing?: ClusterTiming;
