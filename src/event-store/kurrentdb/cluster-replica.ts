@@ -1,4 +1,5 @@
 import type { Addition } from '../append.js';
+import type { ClusterStatus } from '../cluster-status.js';
 import { LogUnavailable, OutcomeUnknown } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
 import { Overtaken, type Durable, type GroupedStore, type TakenIn } from '../grouped-store.js';
@@ -9,6 +10,7 @@ import { ForeignEvent, type ClusterEvent } from './cluster-event.js';
 import type { ClusterLog, Subscription } from './cluster-log.js';
 import { ClusterClock } from './cluster-clock.js';
 import { failureOf } from './failure.js';
+import { Freshness } from './freshness.js';
 import { Inbox } from './inbox.js';
 import { pause, Patience } from './patience.js';
 import { Turns } from './turns.js';
@@ -37,26 +39,6 @@ export const CLUSTER_TIMING: ClusterTiming = {
   lookEvery: 1_000,
   startWithin: 30_000,
 };
-
-/** How this server and the cluster stand, for readiness and metrics. */
-export interface ClusterStatus {
-  /** The last call to the cluster was answered, and the log is followed. */
-  readonly connected: boolean;
-  /** The replica has had all that the cluster had. */
-  readonly caughtUp: boolean;
-  /** When the cluster last answered. Milliseconds since 1970. */
-  readonly answeredAt: number;
-  /** Newest position, as last heard of. */
-  readonly clusterHead: number;
-  /** Appends that others overtook. */
-  readonly overtaken: number;
-  /** Appends that had to be sent again because their outcome was not clear. */
-  readonly repeated: number;
-  /** Appends that a node refused because it was not, or no longer, the leader. */
-  readonly refusedByNode: number;
-  /** Times that the subscription had to be begun again. */
-  readonly resubscribed: number;
-}
 
 /** Told what a person should know. */
 export interface Told {
@@ -103,13 +85,14 @@ export class ClusterReplica implements Durable {
   #status = {
     connected: false,
     caughtUp: false,
-    answeredAt: Date.now(),
     clusterHead: 0,
     overtaken: 0,
     repeated: 0,
-    refusedByNode: 0,
+    elections: 0,
     resubscribed: 0,
   };
+  #answeredAt = Date.now();
+  readonly #freshness = new Freshness(Date.now());
 
   readonly log: SqliteLog;
   private readonly cluster: ClusterLog;
@@ -129,7 +112,8 @@ export class ClusterReplica implements Durable {
   }
 
   get status(): ClusterStatus {
-    return this.#status;
+    this.#freshness.came(this.log.head());
+    return { ...this.#status, currentAt: this.#freshness.at };
   }
 
   /** Begins to follow the log, for a store that takes in what comes. */
@@ -198,9 +182,13 @@ export class ClusterReplica implements Durable {
    * @throws Overtaken, LogUnavailable, OutcomeUnknown
    */
   async #append(additions: readonly Addition[], after: number): Promise<void> {
-    const until = Date.now() + this.parts.timing.appendFor;
+    const { appendFor } = this.parts.timing;
+    // From a cluster that has been away for long nothing is to be hoped for: what is not sent is not in doubt.
+    if (!this.#status.connected && Date.now() - this.#answeredAt > appendFor) await this.#ask();
+    const until = Date.now() + appendFor;
     const patience = new Patience();
     let unclear = false;
+    let election = 0;
     this.#clock.sending();
     for (;;) {
       const began = performance.now();
@@ -218,7 +206,7 @@ export class ClusterReplica implements Durable {
             await this.#arrival(after);
             throw new Overtaken();
           case 'not-now':
-            this.#status.refusedByNode += 1;
+            if (election === 0) election = this.#status.elections += 1;
             break;
           case 'unclear':
             this.#status.repeated += 1;
@@ -266,7 +254,7 @@ export class ClusterReplica implements Durable {
   }
 
   #answered(): void {
-    this.#status.answeredAt = Date.now();
+    this.#answeredAt = Date.now();
   }
 
   /** Follows the log, and begins again whenever that ends. */
@@ -325,7 +313,9 @@ export class ClusterReplica implements Durable {
     let missing = { head: 0, since: Date.now() };
     while (!signal.aborted) {
       try {
+        const askedAt = Date.now();
         const head = await this.#ask();
+        this.#freshness.asked(head, askedAt, this.log.head());
         this.#status.connected = this.#store?.halted === undefined;
         if (this.log.head() >= head) this.#status.caughtUp = true;
         if (this.#inbox.head >= head || this.#inbox.head !== missing.head)
