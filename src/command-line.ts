@@ -4,6 +4,7 @@ import { registerAudit } from './command-line/audit.js';
 import { registerBackup } from './command-line/backup.js';
 import { registerCopy } from './command-line/copy.js';
 import { registerImport } from './command-line/import.js';
+import { registerReplica } from './command-line/replica.js';
 
 /** Errors that are answers, by name, so that what throws them is loaded only where it is needed. */
 const EXPECTED = ['ConfigurationError', 'UnusableLog', 'UnusableFile', 'ImportStopped', 'LogUnavailable'];
@@ -23,6 +24,7 @@ registerImport(program);
 registerAudit(program);
 registerBackup(program);
 registerCopy(program);
+registerReplica(program);
 
 try {
   await program.parseAsync();

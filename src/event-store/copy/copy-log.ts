@@ -32,6 +32,8 @@ export type CopyStep = 'comparing' | 'copying' | 'verifying';
 
 /** Told how far copying is. */
 export interface CopyListener {
+  /** The target has been found to hold nothing else: it may be written to. Awaited before that is done. */
+  admitted(): Promise<void>;
   /** So many records are done of this step, of all. */
   progress(step: CopyStep, done: number, all: number): void;
   /** The hash of the next record that was found to be the same at both ends. */
@@ -69,6 +71,7 @@ export async function copyLog(source: CopyEnd, target: CopyTarget, listener: Cop
     different: (position) =>
       `${target.place} holds another history than ${source.place}: they differ from position ${String(position)} on. Nothing was written. To copy all the same, ${target.advice}`,
   });
+  if (resumedAfter < records) await listener.admitted();
   for (let after = resumedAfter; after < records;) {
     const page = await source.page(after, records);
     await target.append(page, after);
@@ -92,6 +95,7 @@ export async function copyLog(source: CopyEnd, target: CopyTarget, listener: Cop
     throw new UnusableLog(
       `${target.place} has ${String(now)} records where ${String(records)} were copied: something else writes to it. Stop that; to copy anew, ${target.advice}`,
     );
+  if (resumedAfter === records) await listener.admitted();
   return { records, resumedAfter, hash };
 }
 

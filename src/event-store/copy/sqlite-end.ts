@@ -5,7 +5,7 @@ import type { FactCatalogue } from '../facts.js';
 import { chained } from '../kurrentdb/inbox.js';
 import { hashOf, open } from '../record.js';
 import { RecordCheck } from '../sqlite/check-record.js';
-import { dataFolderFiles, takeDataFolder, type DataFolder } from '../sqlite/data-folder.js';
+import { dataFolderFiles, refuseOtherKind, takeDataFolder, type DataFolder } from '../sqlite/data-folder.js';
 import { openForReading, UnusableLog } from '../sqlite/open-database.js';
 import { SqliteLog } from '../sqlite/sqlite-log.js';
 import { SqliteWriter } from '../sqlite/sqlite-writer.js';
@@ -69,11 +69,12 @@ export function sqliteSource(folder: string, catalogue: FactCatalogue): CopyEnd 
 
 /**
  * The log of a data folder, to copy into; made where it is missing. No server can take the folder until it is closed.
- * @throws UnusableLog where the folder is in use, or cannot be used
+ * @throws UnusableLog where the folder is in use, cannot be used, or holds a replica
  */
 export function sqliteTarget(folder: string, catalogue: FactCatalogue, kinds: readonly string[]): CopyTarget {
   const taken = takeDataFolder(folder);
   try {
+    refuseOtherKind(folder, undefined);
     return new SqliteTarget(taken, catalogue, kinds);
   } catch (error) {
     taken.release();
