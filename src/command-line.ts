@@ -4,10 +4,18 @@ import { registerAudit } from './command-line/audit.js';
 import { registerBackup } from './command-line/backup.js';
 import { registerCopy } from './command-line/copy.js';
 import { registerImport } from './command-line/import.js';
+import { registerRebuild } from './command-line/rebuild.js';
 import { registerReplica } from './command-line/replica.js';
 
 /** Errors that are answers, by name, so that what throws them is loaded only where it is needed. */
-const EXPECTED = ['ConfigurationError', 'UnusableLog', 'UnusableFile', 'ImportStopped', 'LogUnavailable'];
+const EXPECTED = [
+  'ConfigurationError',
+  'UnusableLog',
+  'DataFolderInUse',
+  'UnusableFile',
+  'ImportStopped',
+  'LogUnavailable',
+];
 /** Exit code where the command line itself could not be understood. */
 const NOT_UNDERSTOOD = 2;
 
@@ -25,6 +33,7 @@ registerAudit(program);
 registerBackup(program);
 registerCopy(program);
 registerReplica(program);
+registerRebuild(program);
 
 try {
   await program.parseAsync();
