@@ -29,7 +29,11 @@ afterAll(async () => {
 });
 
 const connection = (): { readonly KURRENTDB_URL: string } => ({
-  KURRENTDB_URL: double.connectionString({ user: 'admin', password: 'pass/word' }),
+  KURRENTDB_URL: double.connectionString({
+    user: 'admin',
+    password: 'pass/word',
+    parameters: { discoveryInterval: '10' },
+  }),
 });
 const stream = (): string => `${prefix}maintenance-calendar`;
 const parties = async (api: TestApi): Promise<unknown> =>

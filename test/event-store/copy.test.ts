@@ -68,9 +68,11 @@ async function written(folder: string): Promise<unknown[]> {
   return all;
 }
 
+/** By which the client does not wait half a second before its first call. */
+const at = (cluster: KurrentDbDouble): string => cluster.connectionString({ parameters: { discoveryInterval: '10' } });
 /** The cluster, opened once in a test. */
 let opened: CopyTarget | undefined;
-const cluster = async (): Promise<CopyTarget> => (opened ??= await clusterEnd({ url: double.url, prefix }, SHORT));
+const cluster = async (): Promise<CopyTarget> => (opened ??= await clusterEnd({ url: at(double), prefix }, SHORT));
 afterEach(async () => {
   await opened?.close();
   opened = undefined;
@@ -132,7 +134,7 @@ describe('a copy from a data folder to a cluster and back', () => {
     expect(store.claimedAt('name/H1')).toBe(1);
     expect(store.countOf('slot-pattern')).toBe(40);
     await store.close();
-    const server = await openServer(double.url, prefix);
+    const server = await openServer(at(double), prefix);
     expect(await server.store.reaches(MANY, 30_000)).toBe(true);
     expect(await server.store.append(batch([record('month-1')]))).toMatchObject([{ position: MANY + 1, revision: 2 }]);
     await server.store.close();
