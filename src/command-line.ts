@@ -3,9 +3,17 @@ import { Command } from 'commander';
 import { registerAudit } from './command-line/audit.js';
 import { registerBackup } from './command-line/backup.js';
 import { registerImport } from './command-line/import.js';
+import { registerRebuild } from './command-line/rebuild.js';
 
 /** Errors that are answers, by name, so that what throws them is loaded only where it is needed. */
-const EXPECTED = ['ConfigurationError', 'UnusableLog', 'UnusableFile', 'ImportStopped', 'LogUnavailable'];
+const EXPECTED = [
+  'ConfigurationError',
+  'UnusableLog',
+  'DataFolderInUse',
+  'UnusableFile',
+  'ImportStopped',
+  'LogUnavailable',
+];
 /** Exit code where the command line itself could not be understood. */
 const NOT_UNDERSTOOD = 2;
 
@@ -21,6 +29,7 @@ const program = new Command('maintenance-calendar')
 registerImport(program);
 registerAudit(program);
 registerBackup(program);
+registerRebuild(program);
 
 try {
   await program.parseAsync();

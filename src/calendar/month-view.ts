@@ -1,7 +1,7 @@
 import { etagOf } from '../commands/etag.js';
 import { monthLimits } from '../rulebook/limits.js';
 import { usage } from '../rulebook/usage.js';
-import { elapsedMinutes, firstOfMonth, localDate, localTime, type Interval } from '../rulebook/local-time.js';
+import { elapsedMinutes, firstOfMonth, isBefore, localDate, localTime, type Interval } from '../rulebook/local-time.js';
 import { SCHEDULE_NOTICE_DAYS } from '../rulebook/rulebooks.js';
 import { clearWorkingDays, latestNotice } from '../rulebook/working-days.js';
 import type { Calendar } from './calendar.js';
@@ -58,7 +58,7 @@ function flagsOf(maintenance: Maintenance): string[] {
   if (maintenance.reclassifiedServices) flags.push('reclassified');
   if (stage.status === 'completed') {
     if (stage.unexpectedCoreDisruption) flags.push('unexpected-core-disruption');
-    if (stage.minutes > elapsedMinutes(maintenance)) flags.push('overran');
+    if (isBefore(maintenance.end, stage.endedAt)) flags.push('overran');
   }
   return flags;
 }

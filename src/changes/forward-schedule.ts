@@ -54,7 +54,7 @@ const placed = table<true>('placed');
 
 /** The forward schedule of change, with every change where it now stands: one that is placed moves with its window. */
 export const forwardSchedule = projection(
-  'forward schedule of change',
+  'forward-schedule',
   1,
   ...[
     ChangeRaised,

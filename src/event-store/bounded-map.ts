@@ -1,34 +1,40 @@
-/** A map that forgets what was least recently used once it holds more than `capacity` entries. */
+/**
+ * A map that forgets what has not been used for long: it holds the entries used last, at least half of `capacity` of them
+ * and never more than all of it.
+ */
 export class BoundedMap<Key, Value> {
-  readonly #entries = new Map<Key, Value>();
+  /** Used since the older ones were set aside. */
+  #younger = new Map<Key, Value>();
+  #older = new Map<Key, Value>();
+  readonly #half: number;
 
-  constructor(private readonly capacity: number) {}
-
-  get size(): number {
-    return this.#entries.size;
+  constructor(capacity: number) {
+    this.#half = Math.ceil(capacity / 2);
   }
 
   get(key: Key): Value | undefined {
-    const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    return value;
+    const value = this.#younger.get(key);
+    if (value !== undefined) return value;
+    const older = this.#older.get(key);
+    if (older !== undefined) this.set(key, older);
+    return older;
   }
 
   set(key: Key, value: Value): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    if (this.#entries.size <= this.capacity) return;
-    const oldest = this.#entries.keys().next();
-    if (!oldest.done) this.#entries.delete(oldest.value);
+    this.#younger.set(key, value);
+    if (this.#younger.size < this.#half) return;
+    // Deleting the oldest entries one by one would be slow: a Map finds its first entry by passing over the deleted ones.
+    this.#older = this.#younger;
+    this.#younger = new Map();
   }
 
   delete(key: Key): void {
-    this.#entries.delete(key);
+    this.#younger.delete(key);
+    this.#older.delete(key);
   }
 
   clear(): void {
-    this.#entries.clear();
+    this.#younger.clear();
+    this.#older.clear();
   }
 }

@@ -4,7 +4,7 @@ import type { CachedRows, Generation, MaybeLater, TableStore } from './sqlite/ta
 import { LayeredTables, type Change, type Tables } from './tables.js';
 
 /** Changes after which they are saved, so that no one save takes long. */
-const ENOUGH_CHANGES = 1_000;
+const ENOUGH_CHANGES = 250;
 /** Saves that may wait for the disk before a build that is in no hurry waits for them. */
 const WAITING_SAVES = 4;
 

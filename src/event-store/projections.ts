@@ -36,9 +36,9 @@ interface Running {
 /** Records that are taken in within one read; more are taken in in the background. */
 const AT_ONCE = 2_000;
 /** Records of one slice of background work. */
-const SLICE = 500;
+const SLICE = 100;
 /** Positions in an epoch: an answer as of a position reads at most so many records besides the stored rows. */
-const EPOCH_SIZE = 4_096;
+export const EPOCH_SIZE = 4_096;
 /** How many of the newest records are kept in memory. */
 const NEWEST = 1_000;
 /** How many past states are kept for being asked again. */
@@ -173,6 +173,19 @@ export class Projections {
     running.building ??= this.#begin(running.projection);
   }
 
+  /** Takes on what another process has asked for, by a generation of its own making, to be built beside what answers. */
+  adopt(): void {
+    for (const generation of this.tables.generations()) {
+      const running = this.#running.get(generation.name);
+      if (!running || generation.status !== 'building') continue;
+      const { live, building, projection } = running;
+      if ([live, building].some((build) => build?.generation.id === generation.id)) continue;
+      if (building || generation.version !== projection.version || generation.epochSize !== this.epochSize)
+        ignoringFailure(this.tables.retire(generation.id));
+      else running.building = new Build(this.store, this.tables, projection, generation);
+    }
+  }
+
   /** Saves what has been taken in; what cannot be saved is tried again the next time. */
   async save(): Promise<void> {
     await Promise.all(this.#builds().map(async (build) => build.save()));
@@ -207,8 +220,7 @@ export class Projections {
     return running;
   }
 
-  /** What answers for the projection, caught up at least to a position; what else answers is caught up with it. */
-  /** What answers for the projection, caught up with the log; whatever else answers is caught up with it. */
+  /** What answers for the projection, caught up at least to a position; whatever else answers is caught up with it. */
   #caughtUp(projection: Projection, position: number): Build {
     const running = this.#of(projection);
     const { building } = running;

@@ -44,6 +44,7 @@ export class Background {
     const more = this.projections.work();
     if (began - this.#savedAt > SAVE_AFTER) {
       void this.projections.save();
+      this.projections.adopt();
       this.#savedAt = began;
     }
     const { failure } = this.projections;

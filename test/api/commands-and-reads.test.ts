@@ -254,3 +254,14 @@ test('a bank holiday announced later moves the deadline only from its announceme
   expect((await api.command('RemoveBankHoliday', holiday, 'admin')).status).toBe(201);
   expect((await api.get('/notice-deadline?event=2027-01-01&days=20')).body).toMatchObject({ latest: '2026-12-01' });
 });
+
+test.each([
+  ['2026-12-05T22:00:00Z', []],
+  ['2026-12-05T22:00:01Z', ['overran']],
+])('a window that ends at %s, however late it began, has the flags %j', async (end, flags) => {
+  await api.command('ScheduleMaintenance', L1);
+  await api.moveClock('2026-12-06T09:00:00Z');
+  await api.command('StartMaintenance', { maintenanceId: 'L1', at: '2026-12-05T21:30:00Z' });
+  await api.command('CompleteMaintenance', { maintenanceId: 'L1', end, ssiOutageMinutes: 0, servicesDisrupted: [] });
+  expect((await api.get('/maintenance/L1')).body).toMatchObject({ flags });
+});

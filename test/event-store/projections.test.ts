@@ -249,11 +249,27 @@ describe('a projection that is built anew', () => {
     const projections = start(notes);
     expect(() => projections.current(notes)).toThrow(ProjectionBuilding);
     projections.work();
-    expect(() => projections.current(notes)).toThrow('it has taken in 500 of 6000 records');
-    expect(projections.status()).toMatchObject([{ state: 'building', checkpoint: 500, lag: 5_500 }]);
+    expect(() => projections.current(notes)).toThrow('it has taken in 100 of 6000 records');
+    expect(projections.status()).toMatchObject([{ state: 'building', checkpoint: 100, lag: 5_900 }]);
     finish(projections);
     expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 6_000 });
     expect(projections.status()).toMatchObject([{ state: 'live', lag: 0, behindSince: null }]);
+  });
+
+  test('is also built where another process has asked for it, once, and at this version only', async () => {
+    await append('slot-1', 'slot-2');
+    const projections = start(notesByStream());
+    finish(projections);
+    const asked = tables.create('notes by stream', 1, 4);
+    projections.adopt();
+    const [twice, newer] = [tables.create('notes by stream', 1, 4), tables.create('notes by stream', 2, 4)];
+    projections.adopt();
+    const statusOf = (id: number): string | undefined => tables.generations().find((one) => one.id === id)?.status;
+    expect([asked.id, twice.id, newer.id].map(statusOf)).toEqual(['building', 'retired', 'retired']);
+    finish(projections);
+    projections.adopt();
+    expect(tables.generations()).toMatchObject([{ id: asked.id, status: 'live', checkpoint: 2 }]);
+    expect(readCounts(projections.current(notesByStream()))).toEqual({ 'slot-1': 1, 'slot-2': 1 });
   });
 
   test('goes on where it was interrupted', async () => {
@@ -263,8 +279,8 @@ describe('a projection that is built anew', () => {
     await first.save();
     const notes = notesByStream();
     finish(start(notes));
-    expect(notes.taken.at(0)).toBe(2_501);
-    expect(notes.taken).toHaveLength(3_500);
+    expect(notes.taken.at(0)).toBe(501);
+    expect(notes.taken).toHaveLength(5_500);
   });
 
   test('is built beside its version before, which answers and goes on until then', async () => {
@@ -305,7 +321,7 @@ describe('a projection that is built anew', () => {
     finish(projections);
     projections.rebuild('notes by stream');
     projections.work();
-    expect(projections.status()).toMatchObject([{ state: 'live' }, { state: 'building', checkpoint: 500 }]);
+    expect(projections.status()).toMatchObject([{ state: 'live' }, { state: 'building', checkpoint: 100 }]);
     expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 6_000 });
     finish(projections);
     expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 6_000 });

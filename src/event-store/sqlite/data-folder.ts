@@ -54,10 +54,15 @@ export interface DataFolder extends DataFolderFiles {
   release(): void;
 }
 
+/** Another process holds the data folder. */
+export class DataFolderInUse extends UnusableLog {
+  override readonly name = 'DataFolderInUse';
+}
+
 /**
  * Makes the folder where it is missing and takes its lock. The lock is the operating system's, so a process that is
  * killed leaves none behind.
- * @throws UnusableLog naming the process that holds it, or why the folder cannot be used
+ * @throws DataFolderInUse naming the process that holds it, UnusableLog telling why the folder cannot be used
  */
 export function takeDataFolder(folder: string): DataFolder {
   const lockFile = join(folder, 'lock.sqlite');
@@ -71,7 +76,7 @@ export function takeDataFolder(folder: string): DataFolder {
   } catch (error) {
     lock?.close();
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY)
-      throw new UnusableLog(
+      throw new DataFolderInUse(
         `${folder} is in use by the process ${readPid(pidFile)}: stop it, or point DATA_DIR at another folder`,
         { cause: error },
       );

@@ -4,7 +4,7 @@ import { APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema.js'
 
 /** A file that cannot be used as the log; the message names it and says what to do. */
 export class UnusableLog extends Error {
-  override readonly name = 'UnusableLog';
+  override readonly name: string = 'UnusableLog';
 }
 
 /** The log's file, open. */

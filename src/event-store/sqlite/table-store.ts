@@ -49,7 +49,7 @@ export interface Generation {
 }
 
 /** How many rows of a generation are kept in memory, parsed. */
-const CACHED_ROWS = 20_000;
+const CACHED_ROWS = 5_000;
 /**
  * Keeps the rows of projections in a file of their own, which can be deleted and is made again from the log. After a
  * power cut it may lack the newest rows, never rows or a checkpoint alone (WAL, synchronous=NORMAL).
@@ -201,7 +201,7 @@ function openTables(file: string): DatabaseSync {
     const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number };
     if (tables > 0 && application_id !== APPLICATION_ID)
       throw new UnusableLog(`${file} is the database of another program: point DATA_DIR at another folder`);
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000;');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;');
     if (tables === 0) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA application_id = ${String(APPLICATION_ID)}; COMMIT`);
     return db;
   } catch (error) {

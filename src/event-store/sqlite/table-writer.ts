@@ -74,7 +74,7 @@ function dropRetired(db: DatabaseSync): boolean {
 function serve(file: string): void {
   const port = parentPort;
   const db = new DatabaseSync(file, { timeout: 5_000 });
-  db.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000');
+  db.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000');
   port?.on('message', (write: TableWrite | null) => {
     if (write !== null) {
       port.postMessage(writeTable(db, write));

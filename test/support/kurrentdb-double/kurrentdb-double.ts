@@ -249,11 +249,12 @@ export class KurrentDbDouble {
     for (const subscription of follower.subscriptions) subscription.wake();
   }
 
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.#elections.stop();
-    await Promise.all(this.nodes.map(async (node) => node.stop()));
+    for (const node of this.nodes) node.stop();
     this.#journal?.close();
     rmSync(this.#folder, { recursive: true, force: true });
+    return Promise.resolve();
   }
 
   #nodeOf(index: number): DoubleNode {
