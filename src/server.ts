@@ -109,7 +109,8 @@ export async function startServer(configuration: Configuration): Promise<Server>
     if (configuration.adminApiKey === undefined) await standing.caughtUp();
     const newAdminKey = configuration.adminApiKey === undefined ? await issueFirstAdminKey(pipeline) : undefined;
     const authenticator = new Authenticator(pipeline, configuration.adminApiKey);
-    const background = new Background(pipeline.store, pipeline.projections, scrub, erasures, log);
+    const remedy = cluster ? 'begin with an empty DATA_DIR; the cluster has the log' : 'restore the log from a backup';
+    const background = new Background(pipeline.store, pipeline.projections, scrub, erasures, log, remedy);
     background.start();
     const metrics = new Metrics(pipeline.store, pipeline.projections, scrub, pipeline.clock, standing);
     const app = await createApplication({ pipeline, authenticator, metrics, standing }, configuration, log);

@@ -194,6 +194,14 @@ describe('the keys of persons', () => {
   });
 });
 
+test('heads are signed by the server whose key was the first, where each has a key of its own', async () => {
+  expect((await one.command('SignTreeHead', {}, 'admin')).status).toBe(201);
+  await one.command('ScheduleMaintenance', newWindow(), scheduler);
+  await come(other, one);
+  expect((await other.command('SignTreeHead', {}, 'admin')).body.code).toBe('signed-elsewhere');
+  expect((await one.command('SignTreeHead', {}, 'admin')).status).toBe(201);
+});
+
 describe('a replica', () => {
   test('that is older than its projections is brought forward, and they are made anew', async () => {
     const window = newWindow();

@@ -17,6 +17,9 @@ import { Turns } from './turns.js';
 
 /** Bytes of one append: half of what a server takes by default. */
 export const LARGEST_APPEND = 512 * 1024;
+/** Milliseconds. */
+const TOLD_AGAIN_AFTER = 60_000;
+
 /** How long is waited for what. Milliseconds. */
 export interface ClusterTiming {
   /** For the answer to one call. */
@@ -92,6 +95,8 @@ export class ClusterReplica implements Durable {
     resubscribed: 0,
   };
   #answeredAt = Date.now();
+  /** Why the log was followed anew, as last told. */
+  #told = { reason: '', at: 0 };
   readonly #freshness = new Freshness(Date.now());
 
   readonly log: SqliteLog;
@@ -161,6 +166,8 @@ export class ClusterReplica implements Durable {
   async isNewest(position: number): Promise<boolean> {
     const head = await this.#ask();
     if (head <= position) return true;
+    const halted = this.#store?.halted;
+    if (halted !== undefined) throw new LogUnavailable(halted);
     if (!(await this.#store?.reaches(head, this.parts.timing.arrivesWithin)))
       throw new LogUnavailable('others have written to the log, and it has not come here yet');
     return false;
@@ -272,9 +279,16 @@ export class ClusterReplica implements Durable {
       this.#status.connected = false;
       if (this.#isOver()) return;
       this.#status.resubscribed += 1;
-      this.tell.warn(`the log on ${this.cluster.place} is followed anew: ${reason.message}`);
+      this.#tellAnew(reason.message);
       await this.#patience.wait(signal);
     }
+  }
+
+  /** The same reason is told once a minute: a cluster can be away for long. */
+  #tellAnew(reason: string): void {
+    if (reason === this.#told.reason && Date.now() - this.#told.at < TOLD_AGAIN_AFTER) return;
+    this.#told = { reason, at: Date.now() };
+    this.tell.warn(`the log on ${this.cluster.place} is followed anew: ${reason}`);
   }
 
   /** Nothing is followed any more: this server closes, or has met what it cannot take in. */
