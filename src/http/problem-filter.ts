@@ -1,6 +1,6 @@
 import { Catch, HttpException, Injectable, Optional, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LogUnavailable } from '../event-store/event-store.js';
+import { LogUnavailable, OutcomeUnknown } from '../event-store/event-store.js';
 import { TooMuchLate } from '../event-store/build.js';
 import { ProjectionBuilding, ProjectionStopped } from '../event-store/projection.js';
 import { Problem } from './problem.js';
@@ -48,6 +48,14 @@ function problemOf(error: unknown): Problem {
       503,
       'log-unavailable',
       'the log cannot be written now; nothing was recorded',
+      {},
+      { 'retry-after': RETRY_AFTER },
+    );
+  if (error instanceof OutcomeUnknown)
+    return new Problem(
+      503,
+      'outcome-unknown',
+      'whether it was recorded is not known yet: send the same again with the same Idempotency-Key, and it is recorded once; without one, read first',
       {},
       { 'retry-after': RETRY_AFTER },
     );
