@@ -29,7 +29,11 @@ export default {
       name: 'adapters-apart',
       comment: 'Only what opens the log knows which adapter it is.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(event-store/|server\\.ts|serve\\.ts|command-line|demo/)' },
+      from: {
+        path: '^src/',
+        pathNot:
+          '^src/(event-store/|open-log\\.ts|server\\.ts|serve\\.ts|command-line|demo/|operations/configuration\\.ts)',
+      },
       to: { path: '^src/event-store/(sqlite|in-memory|kurrentdb)/' },
     },
     {

@@ -13,6 +13,7 @@ import { StandingClock } from './operations/clock.js';
 import type { Configuration } from './operations/configuration.js';
 import { Metrics } from './operations/metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
+import { ReplicaStanding } from './operations/replica-standing.js';
 import { TestClockController } from './operations/test-clock.controller.js';
 import { PanelModule } from './panel/panel.module.js';
 import { RegisterModule } from './register/register.module.js';
@@ -40,7 +41,12 @@ class CoreModule {
 /** The whole program, on a log that is open already. */
 @Module({})
 export class AppModule {
-  static with(pipeline: CommandPipeline, gate: Gate, metrics: Metrics, configuration: Configuration): DynamicModule {
+  static with(
+    pipeline: CommandPipeline,
+    gate: Gate,
+    { metrics, standing: replica }: { readonly metrics: Metrics; readonly standing: ReplicaStanding },
+    configuration: Configuration,
+  ): DynamicModule {
     const { clock } = pipeline;
     const standing = clock instanceof StandingClock;
     return {
@@ -64,6 +70,7 @@ export class AppModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         MetadataScanner,
         { provide: Metrics, useValue: metrics },
+        { provide: ReplicaStanding, useValue: replica },
         AccessAudit,
         ...(standing ? [{ provide: StandingClock, useValue: clock }] : []),
       ],

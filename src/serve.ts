@@ -12,9 +12,7 @@ const REFUSALS = [ConfigurationError, UnusableLog, CannotListen, LogUnavailable]
 /** Runs the server until it is stopped. Where it cannot start, one message on standard error, and exit code 1. */
 export async function serve(stop: Stop): Promise<void> {
   try {
-    const server = await startServer(readConfiguration(process.env), (key) =>
-      process.stdout.write(`The admin key, shown this once: ${key}\n`),
-    );
+    const server = await startServer(readConfiguration(process.env), (line) => process.stdout.write(`${line}\n`));
     stop.finishWith(() => server.close());
   } catch (error) {
     if (!REFUSALS.some((kind) => error instanceof kind)) throw error;

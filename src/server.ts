@@ -3,22 +3,19 @@ import rateLimit from '@fastify/rate-limit';
 import { type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { pino, type Logger } from 'pino';
+import { destination, pino, type Logger } from 'pino';
 import { Authenticator } from './access/authenticator.js';
 import { Gate, limitsOf } from './access/gate.js';
 import { AppModule } from './app.module.js';
-import { catalogue, PROJECTIONS, STREAM_KINDS } from './catalogue.js';
+import { PROJECTIONS } from './catalogue.js';
 import { CommandPipeline } from './commands/command-pipeline.js';
 import { LogUnavailable, UnreadableRecord, type EventStore } from './event-store/event-store.js';
 import { ProjectionBuilding } from './event-store/projection.js';
 import { ForeignTables, Projections } from './event-store/projections.js';
-import type { Scrub } from './event-store/scrub.js';
 import { takeDataFolder, type DataFolder } from './event-store/sqlite/data-folder.js';
-import { openSqliteEventStore } from './event-store/sqlite/sqlite-event-store.js';
 import { UnusableLog } from './event-store/sqlite/open-database.js';
 import { TableStore } from './event-store/sqlite/table-store.js';
 import { takeCsvOn } from './http/csv-body.js';
-import { openPersonKeys, refuseLostLog } from './event-store/sqlite/whole-folder.js';
 import { answerUnreadable } from './http/client-errors.js';
 import { KnownRoutes } from './http/known-routes.js';
 import { describeApi } from './http/openapi.js';
@@ -30,6 +27,8 @@ import { issueFirstAdminKey } from './operations/first-admin-key.js';
 import { closeGently, listen } from './operations/listening.js';
 import { LogOutput } from './operations/log-output.js';
 import { Metrics } from './operations/metrics.js';
+import { ReplicaStanding } from './operations/replica-standing.js';
+import { openLog, type OpenedLog, type Told } from './open-log.js';
 import { Erasures } from './register/erasures.js';
 
 /** Largest body of a command. Bytes. */
@@ -50,36 +49,35 @@ export interface Server {
 }
 
 /** A log that is open, and what works on it. */
-export interface OpenedPipeline {
+export interface OpenedPipeline extends Pick<OpenedLog, 'scrub' | 'cluster'> {
   readonly pipeline: CommandPipeline;
-  readonly scrub: Scrub;
   readonly erasures: Erasures;
   close(): Promise<void>;
 }
 
 /**
- * Opens the log of a data folder, for the server and for the command line.
- * @throws UnusableLog where the folder, or something in it, cannot be used
+ * Opens the log that the configuration names, for the server and for the command line.
+ * @param tell is told what a person should know of the way to a cluster
+ * @throws UnusableLog where the data folder, or something in it, or the cluster cannot be used
  */
-export async function openPipeline(configuration: Configuration): Promise<OpenedPipeline> {
+export async function openPipeline(
+  configuration: Configuration,
+  tell: Told = pino({ level: configuration.logLevel }, destination(2)),
+): Promise<OpenedPipeline> {
   const opened = new AsyncDisposableStack();
   try {
     const folder = takeDataFolder(configuration.dataDir);
     opened.defer(() => folder.release());
-    refuseLostLog(folder);
-    const { store, scrub } = openSqliteEventStore(folder.log, catalogue(), STREAM_KINDS);
-    opened.defer(() => store.close());
-    const keys = openPersonKeys(folder, store.head());
-    opened.defer(() => keys.close());
+    const { store, scrub, keys, cluster } = await openLog(configuration, folder, opened, tell);
     // Also those that a crash came before, and those that a restored key file does not know of.
     const erasures = new Erasures(store, keys);
     erasures.apply();
     store.follow((records) => erasures.follow(records));
-    const projections = await openProjections(store, folder);
+    const projections = await openProjections(store, folder, cluster !== undefined);
     opened.defer(() => projections.close());
     const clock = configuration.testClock === undefined ? systemClock : new StandingClock(configuration.testClock);
     const pipeline = new CommandPipeline(store, projections, keys, clock, configuration.jurisdiction);
-    return { scrub, erasures, pipeline, close: () => opened.disposeAsync() };
+    return { scrub, cluster, erasures, pipeline, close: () => opened.disposeAsync() };
   } catch (error) {
     await opened.disposeAsync();
     throw error;
@@ -87,14 +85,14 @@ export async function openPipeline(configuration: Configuration): Promise<Opened
 }
 
 /** @throws UnusableLog where the stored projections are not of this log, of another program, or cannot be written */
-async function openProjections(store: EventStore, folder: DataFolder): Promise<Projections> {
+async function openProjections(store: EventStore, folder: DataFolder, isReplica: boolean): Promise<Projections> {
   const tables = new TableStore(folder.projections, true);
   try {
-    return new Projections(store, tables, PROJECTIONS);
+    return new Projections(store, tables, PROJECTIONS, { whenForeign: isReplica ? 'rebuild' : 'refuse' });
   } catch (error) {
     await tables.close();
     // What is damaged has been put aside.
-    if (error instanceof ProjectionBuilding) return openProjections(store, folder);
+    if (error instanceof ProjectionBuilding) return openProjections(store, folder, isReplica);
     throw new UnusableLog(whyNotOpened(error as Error, folder), { cause: error });
   }
 }
@@ -111,25 +109,30 @@ function whyNotOpened(error: Error, { log, projections: file }: DataFolder): str
 
 /**
  * Starts the server.
- * @param showAdminKey told the admin key that is made on the first start where none is configured; it is kept nowhere
+ * @param say told what a person is to read once: the admin key that is made on the first start where none is configured
  * @throws UnusableLog where the data folder cannot be used; CannotListen; LogUnavailable where that key cannot be
  * recorded; Error where a route declares no role
  */
 export async function startServer(
   configuration: Configuration,
-  showAdminKey: (key: string) => void = () => undefined,
+  say: (line: string) => void = () => undefined,
 ): Promise<Server> {
   const log = pino({ level: configuration.logLevel }, new LogOutput());
-  const opened = await openPipeline(configuration);
-  const { pipeline, scrub, erasures } = opened;
-  const background = new Background(pipeline.store, pipeline.projections, scrub, erasures, log);
+  const opened = await openPipeline(configuration, log);
+  const { pipeline, scrub, erasures, cluster } = opened;
+  const standing = new ReplicaStanding(cluster, configuration.replicaMaxAge);
+  const remedy = cluster ? 'begin with an empty DATA_DIR; the cluster has the log' : 'restore the log from a backup';
+  const background = new Background(pipeline.store, pipeline.projections, scrub, erasures, log, remedy);
   let app: NestFastifyApplication | undefined;
   try {
-    if (configuration.adminApiKey === undefined) await issueFirstAdminKey(pipeline, showAdminKey);
+    if (configuration.adminApiKey === undefined) {
+      await standing.caughtUp();
+      await issueFirstAdminKey(pipeline, say);
+    }
     const authenticator = new Authenticator(pipeline, configuration.adminApiKey);
     background.start();
-    const metrics = new Metrics(pipeline.store, pipeline.projections, scrub, pipeline.clock);
-    const created = (app = await createApplication(pipeline, authenticator, metrics, configuration, log));
+    const metrics = new Metrics(pipeline.store, pipeline.projections, scrub, pipeline.clock, standing);
+    const created = (app = await createApplication({ pipeline, authenticator, metrics, standing }, configuration, log));
     const url = await listen(created, configuration);
     return {
       app: created,
@@ -149,10 +152,16 @@ export async function startServer(
   }
 }
 
+/** What requests are answered with. */
+interface Parts {
+  readonly pipeline: CommandPipeline;
+  readonly authenticator: Authenticator;
+  readonly metrics: Metrics;
+  readonly standing: ReplicaStanding;
+}
+
 async function createApplication(
-  pipeline: CommandPipeline,
-  authenticator: Authenticator,
-  metrics: Metrics,
+  { pipeline, authenticator, metrics, standing }: Parts,
   configuration: Configuration,
   log: Logger,
 ): Promise<NestFastifyApplication> {
@@ -178,6 +187,7 @@ async function createApplication(
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    if (request.method === 'GET') void reply.headers(standing.headers());
     // Before the body is read: nobody without a key makes the server parse anything.
     if (request.method !== 'GET' && request.method !== 'HEAD' && request.routeOptions.url !== '/test/clock')
       await gate.admit(request);
@@ -188,7 +198,7 @@ async function createApplication(
     metrics.request(request.method, url, reply.statusCode, reply.elapsedTime / 1_000);
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(pipeline, gate, metrics, configuration),
+    AppModule.with(pipeline, gate, { metrics, standing }, configuration),
     adapter,
     {
       logger: nestLogger(log),

@@ -27,6 +27,12 @@ export function openAuditKeys({ auditKeyFile, dataDir }: Pick<Configuration, 'au
   return readAuditKeys(file);
 }
 
+/** Whether a key that is new to the log may take the place of another: not one that a server on a cluster made for itself. */
+export const mayReplaceAuditKey = ({
+  auditKeyFile,
+  cluster,
+}: Pick<Configuration, 'auditKeyFile' | 'cluster'>): boolean => cluster === undefined || auditKeyFile !== undefined;
+
 const PRIVATE_KEY = /-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----/g;
 
 /**

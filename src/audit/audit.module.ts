@@ -3,7 +3,7 @@ import { capability } from '../commands/capability.js';
 import { CommandPipeline } from '../commands/command-pipeline.js';
 import { ProblemListener } from '../http/problem-filter.js';
 import type { Configuration } from '../operations/configuration.js';
-import { openAuditKeys } from './audit-key.js';
+import { mayReplaceAuditKey, openAuditKeys } from './audit-key.js';
 import { eventEndpoint } from './event-read.js';
 import { eventsEndpoint } from './events-read.js';
 import { ExportController } from './export/export.endpoint.js';
@@ -41,7 +41,8 @@ export class AuditModule {
         {
           provide: TreeHeads,
           inject: [CommandPipeline],
-          useFactory: (pipeline: CommandPipeline) => new TreeHeads(pipeline, keys, configuration.treeHeadInterval),
+          useFactory: (pipeline: CommandPipeline) =>
+            new TreeHeads(pipeline, keys, configuration.treeHeadInterval, mayReplaceAuditKey(configuration)),
         },
         TreeHeadReaction,
         { provide: ProblemListener, useClass: RefusalListener },

@@ -16,6 +16,8 @@ export class TreeHeads {
     private readonly keys: AuditKeys,
     /** Minutes; 0: only on demand. */
     private readonly interval: number,
+    /** Whether a new key takes the place of the one before: not where each of several servers has a key of its own. */
+    private readonly mayReplace = true,
   ) {}
 
   /** A head over everything that is durable now, signed, to be recorded. @throws ProjectionBuilding */
@@ -37,6 +39,7 @@ export class TreeHeads {
       introduction: book.keys.some((key) => key.keyId === keyId)
         ? undefined
         : this.#introduction(book.keys.at(-1)?.keyId ?? null),
+      mayReplace: this.mayReplace,
       after: book.newest?.size ?? 0,
     };
   }
@@ -58,7 +61,9 @@ export class TreeHeads {
 
   #isDue(): boolean {
     if (this.interval === 0) return false;
-    const { newest, uncovered } = readAuditBook(this.pipeline.reading());
+    const { newest, uncovered, keys } = readAuditBook(this.pipeline.reading());
+    const signs = keys.at(-1)?.keyId ?? this.keys.current.keyId;
+    if (!this.mayReplace && signs !== this.keys.current.keyId) return false;
     const own = new Set(uncovered);
     // Nothing but the audit's own facts comes before the first record that matters.
     for (const { record } of this.pipeline.store.readWritten({ after: newest?.size ?? 0 }))

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { newestHead } from '../audit/audit-book.js';
-import { auditKeyFileIn, openAuditKeys, rotateAuditKey } from '../audit/audit-key.js';
+import { auditKeyFileIn, mayReplaceAuditKey, openAuditKeys, rotateAuditKey } from '../audit/audit-key.js';
 import { exportToFile, UnusableExport } from '../audit/export/export-file.js';
 import { DamagedLog } from '../audit/export/export-lines.js';
 import { replay } from '../audit/replay.js';
@@ -114,7 +114,7 @@ async function signHead(): Promise<void> {
   try {
     const { pipeline } = opened;
     await pipeline.projections.finish();
-    const heads = new TreeHeads(pipeline, openAuditKeys(configuration), 0);
+    const heads = new TreeHeads(pipeline, openAuditKeys(configuration), 0, mayReplaceAuditKey(configuration));
     const outcome = await pipeline.submit(signTreeHead, heads.make('request'), {
       actor: AT_THE_COMMAND_LINE,
       requestId: randomUUID(),

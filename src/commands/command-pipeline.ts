@@ -108,7 +108,8 @@ export class CommandPipeline {
         continue;
       }
       const { decision, append } = made;
-      envelope.people?.keep();
+      // Not while others could be decided in between, where there is nothing to wait for.
+      if (envelope.people?.isWaiting) await envelope.people.keep();
       try {
         const recorded = await this.store.append(append);
         return answered(commandId, decision, recorded.slice(0, decision.writes.length), true);

@@ -5,13 +5,16 @@ import type { FastifyReply } from 'fastify';
 import { Allow, type AuthenticatedRequest } from '../access/access.js';
 import type { Caller, Role } from '../access/roles.js';
 import { CSV_TYPE, csvStream, prefersCsv, type CsvTable } from '../http/csv.js';
-import { ChoiceField, TimeField, instant } from '../http/fields.js';
+import { ChoiceField, PatternField, TimeField, instant } from '../http/fields.js';
 import { Problem } from '../http/problem.js';
 import { validated } from '../http/validation.js';
 import { CommandPipeline } from './command-pipeline.js';
 import { etagOf } from './etag.js';
 import type { Reading } from './reading.js';
 import type { SentAnswer } from './remembered-answers.js';
+
+/** Milliseconds for which a read waits for a position. */
+const POSITION_WITHIN = 5_000;
 
 /** The parameters that every read takes; together: what was known then about then. */
 export class AsOf {
@@ -28,6 +31,15 @@ export class AsOf {
     optional: true,
   })
   occurredBy?: string;
+
+  @PatternField({
+    description: `answer once this position is known here: that of an event in a command's answer, where another server gave that. Waits ${String(POSITION_WITHIN / 1_000)} seconds at most, then it is 503 with Retry-After`,
+    pattern: /^\d{1,15}$/,
+    what: 'a position',
+    optional: true,
+    example: '1',
+  })
+  minPosition?: string;
 }
 
 /** The parameters of a read that can be had as CSV too. */
@@ -162,6 +174,7 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
         if (known) return send(known, request, reply);
       }
       const asked = validated(options.query, { ...(query as object) });
+      if (asked.minPosition !== undefined) await this.#come(Number(asked.minPosition));
       const { format } = asked as { format?: AsOfAsTable['format'] };
       const csv = options.csv !== undefined && (format ? format === 'csv' : prefersCsv(request.headers.accept));
       const content = await this.bus.execute<Asked, Content>(
@@ -188,6 +201,19 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
         type: `${CSV_TYPE}; charset=utf-8; header=present`,
         disposition: `attachment; filename="${content.table.name}.csv"`,
       });
+    }
+
+    /** Waits until a position is known here. @throws Problem 503 */
+    async #come(position: number): Promise<void> {
+      const { store } = this.pipeline;
+      if (await store.reaches(position, POSITION_WITHIN)) return;
+      throw new Problem(
+        503,
+        'position-not-reached',
+        `position ${String(position)} is not known here yet: the newest is ${String(store.head())}`,
+        {},
+        { 'retry-after': '1' },
+      );
     }
   }
   for (const name of options.path.match(/(?<=:)\w+/g) ?? [])

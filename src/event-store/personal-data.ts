@@ -2,7 +2,14 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 import type { DatabaseSync } from 'node:sqlite';
 import Type, { type Static } from 'typebox';
 import { LogUnavailable } from './event-store.js';
-import { keepLastErasure, lastErasure, lookupSecret, openKeyFile, type Erasure } from './sqlite/key-file.js';
+import {
+  keepLastErasure,
+  keepLookupSecret,
+  lastErasure,
+  lookupSecret,
+  openKeyFile,
+  type Erasure,
+} from './sqlite/key-file.js';
 
 /**
  * Personal text as it stands on the log: ciphertext under the key of one person (AES-256-GCM, the person's id as
@@ -14,6 +21,23 @@ export type SealedText = Static<typeof SealedText>;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
+
+/** The key of a person. */
+export interface PersonKey {
+  /** The opaque id. */
+  readonly id: string;
+  readonly key: Uint8Array;
+  /** Keyed hash of the name by which a schedule that was imported named them; null for whoever is not found by name. */
+  readonly lookup: string | null;
+}
+
+/** Where servers that share a log keep the keys of persons for one another. */
+export interface SharedKeys {
+  /** Keeps the keys of new persons. @throws LogUnavailable */
+  keep(persons: readonly PersonKey[]): Promise<void>;
+  /** The person who was kept under that keyed hash of a name first; this one where none was. @throws LogUnavailable */
+  personFor(person: PersonKey & { readonly lookup: string }): Promise<PersonKey>;
+}
 
 /**
  * The keys of the persons whose data stand on the log, in a file of their own whose entries can be deleted. Erasing a
@@ -27,25 +51,50 @@ export class PersonKeys {
   /**
    * Opens the key file, or makes it where it is missing or has nothing in it.
    * @param file its path; `:memory:` for tests
+   * @param shared where the keys are kept first, where other servers need them too
    * @throws UnusableLog where the file is another program's, of a newer version, or damaged
    */
-  constructor(file: string) {
+  constructor(
+    file: string,
+    private readonly shared?: SharedKeys,
+  ) {
     this.#db = openKeyFile(file);
   }
 
-  /** A new person, with a key of their own that is on the disk. Returns an opaque id. @throws LogUnavailable */
-  newPerson(): string {
-    return this.#create(null);
+  /** A new person, with a key of their own that is stored. Returns an opaque id. @throws LogUnavailable */
+  async newPerson(): Promise<string> {
+    const people = this.forCommand();
+    const person = people.newPerson();
+    await people.keep();
+    return person;
   }
 
   /** New persons for one command, whose keys are stored only once it is known that its facts will be recorded. */
   forCommand(): NewPersons {
-    return new NewPersons((keys) => this.#store(keys));
+    return new NewPersons(async (persons) => {
+      await this.shared?.keep(persons);
+      this.#store(persons);
+    });
   }
 
-  /** The person of that name: the same opaque id for the same name, until erased. */
-  personFor(name: string): string {
-    return this.named(name) ?? this.#create(this.#lookupOf(name));
+  /** The person of that name: the same opaque id for the same name, until erased. @throws LogUnavailable */
+  async personFor(name: string): Promise<string> {
+    const known = this.named(name);
+    if (known !== undefined) return known;
+    const person = { id: newId(), key: randomBytes(KEY_BYTES), lookup: this.#lookupOf(name) };
+    if (this.shared) this.hold([await this.shared.personFor(person)]);
+    else this.#store([person]);
+    return this.named(name) ?? person.id;
+  }
+
+  /** Takes over keys that are kept elsewhere too. @throws LogUnavailable */
+  hold(persons: readonly PersonKey[]): void {
+    if (persons.length > 0) this.#store(persons, 'OR REPLACE');
+  }
+
+  /** Every key. */
+  all(): PersonKey[] {
+    return this.#db.prepare('SELECT id, key, lookup FROM person ORDER BY id').all() as unknown as PersonKey[];
   }
 
   /** Encrypts text under a person's key. @throws Error where the person is unknown or erased */
@@ -115,18 +164,27 @@ export class PersonKeys {
     if (this.#db.isOpen) this.#db.close();
   }
 
-  #create(lookup: string | null): string {
-    const id = newId();
-    this.#store(new Map([[id, randomBytes(KEY_BYTES)]]), lookup);
-    return id;
+  /** The secret under which names are looked up and texts digested. */
+  get secret(): Buffer {
+    return Buffer.from(this.#lookupSecret());
+  }
+
+  /** Takes over the secret of a calendar, in a file that holds nobody yet. @throws LogUnavailable */
+  useSecret(secret: Uint8Array): void {
+    try {
+      keepLookupSecret(this.#db, secret);
+      this.#secret = secret;
+    } catch (error) {
+      throw new LogUnavailable(`the keys of persons cannot be written: ${(error as Error).message}`, { cause: error });
+    }
   }
 
   /** All of the keys, or none. @throws LogUnavailable: what is sealed under them cannot be recorded */
-  #store(keys: ReadonlyMap<string, Uint8Array>, lookup: string | null = null): void {
+  #store(persons: readonly PersonKey[], orElse: '' | 'OR REPLACE' = ''): void {
     try {
       this.#db.exec('BEGIN IMMEDIATE');
-      const insert = this.#db.prepare('INSERT INTO person (id, key, lookup) VALUES (?, ?, ?)');
-      for (const [id, key] of keys) insert.run(id, key, lookup);
+      const insert = this.#db.prepare(`INSERT ${orElse} INTO person (id, key, lookup) VALUES (?, ?, ?)`);
+      for (const { id, key, lookup } of persons) insert.run(id, key, lookup);
       this.#db.exec('COMMIT');
     } catch (error) {
       if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
@@ -155,7 +213,12 @@ export class PersonKeys {
 export class NewPersons {
   readonly #keys = new Map<string, Uint8Array>();
 
-  constructor(private readonly store: (keys: ReadonlyMap<string, Uint8Array>) => void) {}
+  constructor(private readonly store: (persons: readonly PersonKey[]) => Promise<void>) {}
+
+  /** Whether there are persons whose keys are not stored yet. */
+  get isWaiting(): boolean {
+    return this.#keys.size > 0;
+  }
 
   /** A new person, with a key that is in memory only. Returns an opaque id. */
   newPerson(): string {
@@ -171,10 +234,10 @@ export class NewPersons {
     return sealedUnder(key, person, text);
   }
 
-  /** Puts the keys on the disk, once: before the facts that need them are recorded. @throws LogUnavailable */
-  keep(): void {
+  /** Stores the keys, once: before the facts that need them are recorded. @throws LogUnavailable */
+  async keep(): Promise<void> {
     if (this.#keys.size === 0) return;
-    this.store(this.#keys);
+    await this.store([...this.#keys].map(([id, key]) => ({ id, key, lookup: null })));
     this.#keys.clear();
   }
 }

@@ -46,8 +46,18 @@ const NEWEST = 1_000;
 /** How many past states are kept for being asked again. */
 const PAST_STATES = 16;
 
+/** How projections are kept. */
+export interface ProjectionsOptions {
+  readonly epochSize?: number;
+  readonly whenForeign?: 'refuse' | 'rebuild';
+  /** Changes of a projection that are held in memory while they cannot be saved. */
+  readonly mostHeld?: number;
+}
+
 /** Keeps projections caught up with the log, from their stored tables on. */
 export class Projections {
+  private readonly epochSize: number;
+  private readonly mostHeld: number;
   readonly #running = new Map<string, Running>();
   /** Records that became durable last, without gaps. */
   #newest: LogRecord[] = [];
@@ -58,21 +68,26 @@ export class Projections {
 
   /**
    * @param projections all that there are, by different names
-   * @throws ForeignTables where the stored tables know of records that this log has not
+   * @param options `whenForeign`: what is done with stored tables that know of records which this log has not; those of
+   * a replica, which may lose its newest records in a power cut and fetch them again, are built anew
+   * @throws ForeignTables where they are refused
    */
   constructor(
     private readonly store: EventStore,
     private readonly tables: TableStore,
     projections: readonly Projection[],
-    private readonly epochSize = EPOCH_SIZE,
-    private readonly mostHeld = MOST_HELD,
+    { epochSize = EPOCH_SIZE, whenForeign = 'refuse', mostHeld = MOST_HELD }: ProjectionsOptions = {},
   ) {
+    this.epochSize = epochSize;
+    this.mostHeld = mostHeld;
     store.follow((records) => this.#keep(records));
     tables.whenDamaged((generation) => this.#drop(generation));
     const stored = tables.generations();
     for (const projection of projections) {
       if (this.#running.has(projection.name)) throw new Error(`there are two projections ${projection.name}`);
-      const mine = stored.filter((one) => one.name === projection.name && one.status !== 'retired');
+      const mine = stored.filter(
+        (one) => one.name === projection.name && one.status !== 'retired' && this.#isOurs(one, whenForeign),
+      );
       this.#running.set(projection.name, this.#resume(projection, mine));
     }
     for (const { id, name, status } of stored)
@@ -318,7 +333,6 @@ export class Projections {
 
   /** Goes on from what is stored. */
   #resume(projection: Projection, stored: readonly Generation[]): Running {
-    for (const generation of stored) this.#refuseForeign(generation);
     const usable = stored.filter(({ epochSize }) => epochSize === this.epochSize);
     for (const generation of stored)
       if (!usable.includes(generation)) ignoringFailure(this.tables.retire(generation.id));
@@ -343,16 +357,23 @@ export class Projections {
     return new Build(this.store, this.tables, projection, generation, this.mostHeld);
   }
 
-  /** The record that the tables have come to must be on the log: otherwise they are another log's, or it has lost some. */
-  #refuseForeign({ checkpoint, hash }: Generation): void {
-    if (checkpoint === 0) return;
+  /**
+   * Whether the record that the tables have come to is on the log: otherwise they are another log's, or it has lost some.
+   * @throws ForeignTables where they are refused
+   */
+  #isOurs({ id, checkpoint, hash }: Generation, whenForeign: 'refuse' | 'rebuild'): boolean {
+    if (checkpoint === 0) return true;
     const [written] = this.store.readWritten({ after: checkpoint - 1, upTo: checkpoint });
-    if (written?.record.hash !== hash)
-      throw new ForeignTables(
-        checkpoint > this.store.head()
-          ? `the projections know of ${String(checkpoint)} records, the log has ${String(this.store.head())}: it has lost its newest ones, or is an older copy`
-          : `the projections are of another log: the record at position ${String(checkpoint)} is not theirs`,
-      );
+    if (written?.record.hash === hash) return true;
+    if (whenForeign === 'rebuild') {
+      ignoringFailure(this.tables.retire(id));
+      return false;
+    }
+    throw new ForeignTables(
+      checkpoint > this.store.head()
+        ? `the projections know of ${String(checkpoint)} records, the log has ${String(this.store.head())}: it has lost its newest ones, or is an older copy`
+        : `the projections are of another log: the record at position ${String(checkpoint)} is not theirs`,
+    );
   }
 
   #goLive(running: Running, built: Build): void {

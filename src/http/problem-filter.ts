@@ -56,7 +56,7 @@ function problemOf(error: unknown): Problem {
     return new Problem(
       503,
       'outcome-unknown',
-      `${error.message}: ask again with the same Idempotency-Key`,
+      `whether it was recorded is not known yet (${error.message}): send the same again with the same Idempotency-Key, and it is recorded once; without one, read first`,
       {},
       { 'retry-after': RETRY_AFTER },
     );

@@ -30,6 +30,8 @@ export class Background {
     private readonly scrub: Scrub,
     private readonly erasures: { apply(): void },
     private readonly log: Logger,
+    /** What a person is to do where what is stored is not what was written. */
+    private readonly remedy: string,
   ) {}
 
   /** Does a first slice at once, the rest when there is time. */
@@ -114,7 +116,7 @@ export class Background {
     const { fault } = this.scrub.status;
     if (fault === undefined) return;
     this.store.halt(fault);
-    this.#tellOnce(fault, () => this.log.fatal(`${fault}. Nothing is written any more: restore the log from a backup`));
+    this.#tellOnce(fault, () => this.log.fatal(`${fault}. Nothing is written any more: ${this.remedy}`));
   }
 
   #tellOnce(what: string, tell: () => void): void {

@@ -1,9 +1,15 @@
+import { urlProblem, type ClusterAddress } from '../event-store/kurrentdb/address.js';
+
 /** What the environment says, read and checked once at start. */
 export interface Configuration {
   readonly port: number;
   readonly host: string;
-  /** Folder of everything that the embedded store keeps. */
+  /** Folder of everything that the embedded store keeps; with a cluster, of this server's replica. */
   readonly dataDir: string;
+  /** Where the log is on a KurrentDB cluster; undefined: it is in the data folder. */
+  readonly cluster: ClusterAddress | undefined;
+  /** Seconds for which a server that does not reach the cluster still counts as ready. */
+  readonly replicaMaxAge: number;
   /** Role `admin`; undefined: one is made on first start and printed once. */
   readonly adminApiKey: string | undefined;
   /** An instant at which the clock stands still, for tests. */
@@ -31,6 +37,12 @@ export class ConfigurationError extends Error {
 /** Minutes between tree heads. */
 const DEFAULT_INTERVAL = 60;
 const LONGEST_INTERVAL = 10_080;
+
+/** Seconds. */
+const DEFAULT_MAX_AGE = 3_600;
+const LONGEST_MAX_AGE = 604_800;
+
+const PREFIX = /^[A-Za-z0-9][\w.-]{0,127}$/;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -63,11 +75,22 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
   const testClock = get('TEST_CLOCK');
   if (testClock !== undefined && !isInstant(testClock))
     problems.push(`TEST_CLOCK is "${testClock}": use an instant such as 2026-10-01T09:00:00Z, or leave it out`);
-  oneOf('EVENT_STORE', ['sqlite'], 'sqlite');
-  const auditKeyFile = get('AUDIT_KEY_FILE');
-  if (auditKeyFile === undefined && get('EVENT_STORE') === 'kurrentdb')
+  const eventStore = oneOf('EVENT_STORE', ['sqlite', 'kurrentdb'], 'sqlite');
+  const url = get('KURRENTDB_URL') ?? '';
+  const prefix = get('KURRENTDB_PREFIX') ?? '';
+  if (eventStore === 'kurrentdb') {
+    // The value is not repeated: it may hold a password.
+    const problem = url === '' ? 'is missing: name the cluster, such as kurrentdb://node1:2113' : urlProblem(url);
+    if (problem !== undefined) problems.push(`KURRENTDB_URL ${problem}`);
+    if (prefix !== '' && !PREFIX.test(prefix))
+      problems.push(
+        `KURRENTDB_PREFIX is "${prefix}": use letters, digits, ".", "_" and "-", at most 128, a letter or digit first`,
+      );
+  }
+  const replicaMaxAge = Number(get('REPLICA_MAX_AGE') ?? DEFAULT_MAX_AGE);
+  if (!Number.isInteger(replicaMaxAge) || replicaMaxAge < 1 || replicaMaxAge > LONGEST_MAX_AGE)
     problems.push(
-      'AUDIT_KEY_FILE is missing: with EVENT_STORE=kurrentdb every server signs with the same key, so name its file',
+      `REPLICA_MAX_AGE is "${get('REPLICA_MAX_AGE') ?? ''}": use whole seconds from 1 to ${String(LONGEST_MAX_AGE)}`,
     );
   // A clock that is moved by hand would bring about heads that nobody asked for.
   const treeHeadInterval = Number(get('TREE_HEAD_INTERVAL') ?? (testClock === undefined ? DEFAULT_INTERVAL : 0));
@@ -79,12 +102,14 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     port,
     host: get('HOST') ?? '127.0.0.1',
     dataDir: get('DATA_DIR') ?? './var',
+    cluster: eventStore === 'kurrentdb' ? { url, prefix } : undefined,
+    replicaMaxAge,
     adminApiKey,
     testClock,
     jurisdiction: oneOf('JURISDICTION', JURISDICTIONS, 'england-and-wales'),
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     requestsAMinute,
-    auditKeyFile,
+    auditKeyFile: get('AUDIT_KEY_FILE'),
     treeHeadInterval,
   };
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));

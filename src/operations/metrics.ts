@@ -1,8 +1,10 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Projections } from '../event-store/projections.js';
+import type { ClusterStatus } from '../event-store/cluster-status.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Scrub } from '../event-store/scrub.js';
 import type { Clock } from './clock.js';
+import type { ReplicaStanding } from './replica-standing.js';
 
 /** Upper bounds of latency buckets. Seconds. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -18,7 +20,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(store: EventStore, projections: Projections, scrub: Scrub, clock: Clock) {
+  constructor(store: EventStore, projections: Projections, scrub: Scrub, clock: Clock, standing: ReplicaStanding) {
     collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string, collect: (gauge: Gauge) => void, labelNames: string[] = []): void => {
       new Gauge({
@@ -45,6 +47,36 @@ export class Metrics {
     gauge('projection_damage', 'How often stored rows were found damaged and a projection made again', (one) =>
       one.set(projections.damage.length),
     );
+    const { cluster } = standing;
+    if (cluster) {
+      gauge('cluster_connected', '1 where the cluster answers and the log is followed', (one) =>
+        one.set(cluster().connected ? 1 : 0),
+      );
+      gauge('cluster_head', 'Newest position on the cluster, as last heard of', (one) =>
+        one.set(cluster().clusterHead),
+      );
+      gauge('replica_lag_events', 'Records on the cluster that are not in the replica, as last heard of', (one) =>
+        one.set(Math.max(0, cluster().clusterHead - store.head())),
+      );
+      gauge('replica_age_seconds', 'Time since the replica last had all that the cluster had', (one) =>
+        one.set(standing.age()),
+      );
+      const counted = (name: string, help: string, of: (status: ClusterStatus) => number): void => {
+        new Counter({
+          name: `maintenance_calendar_${name}`,
+          help,
+          registers: [this.registry],
+          collect() {
+            this.reset();
+            this.inc(of(cluster()));
+          },
+        });
+      };
+      counted('appends_overtaken_total', 'Appends that another server was before', ({ overtaken }) => overtaken);
+      counted('appends_repeated_total', 'Times that an append of unclear outcome was sent again', (of) => of.repeated);
+      counted('elections_total', 'Appends that met nodes without a leader', ({ elections }) => elections);
+      counted('resubscriptions_total', 'Times that the log was followed anew', ({ resubscribed }) => resubscribed);
+    }
     const perProjection = (
       name: string,
       help: string,

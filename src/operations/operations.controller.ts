@@ -7,6 +7,7 @@ import { CommandPipeline } from '../commands/command-pipeline.js';
 import { frontPage } from './front-page.js';
 import { Metrics } from './metrics.js';
 import { readiness } from './readiness.js';
+import { ReplicaStanding } from './replica-standing.js';
 
 /** Health checks and the front page: open to everybody, and telling nothing of the calendar. Metrics want a key. */
 @ApiTags('Operations')
@@ -15,6 +16,7 @@ export class OperationsController {
   constructor(
     private readonly pipeline: CommandPipeline,
     private readonly measured: Metrics,
+    private readonly standing: ReplicaStanding,
   ) {}
 
   /** The process answers. */
@@ -26,15 +28,16 @@ export class OperationsController {
     return { status: 'ok' };
   }
 
-  /** The log can be read, commands are taken, and every projection answers. */
+  /** The log can be read and is not too old here, and every projection answers. */
   @Get('health/ready')
   @Open()
   @ApiOperation({
     operationId: 'Ready',
-    summary: 'The log is open, commands are taken, and every projection answers; otherwise 503. Says how far each is',
+    summary:
+      'The log is open, what is read here is not too old, and every projection answers; otherwise 503. Says how far each is, and on a cluster how this server stands to it',
   })
   ready(@Res({ passthrough: true }) reply: FastifyReply): object {
-    const { ready, body } = readiness(this.pipeline);
+    const { ready, body } = readiness(this.pipeline, this.standing);
     if (!ready) reply.status(503);
     return body;
   }

@@ -1,4 +1,5 @@
 import type { CommandPipeline } from '../commands/command-pipeline.js';
+import type { ReplicaStanding } from './replica-standing.js';
 
 /** Whether requests can be sent here, and what `GET /health/ready` says of it. */
 export interface Readiness {
@@ -7,21 +8,45 @@ export interface Readiness {
 }
 
 /**
- * Ready: the log is as it was written, and every projection answers. One that stands still at a record, is built anew
- * while its tables before still answer, or cannot be saved makes the server `degraded`, and it stays ready.
+ * Ready: the log is as it was written, every projection answers, and, where the log is on a cluster, the replica has
+ * caught up once and is not too old. A projection that stands still at a record, is built anew while its tables before
+ * still answer, or cannot be saved makes the server `degraded`, and it stays ready; so does a cluster that is away, until
+ * what is read here is too old.
  */
-export function readiness({ store, projections, clock }: CommandPipeline): Readiness {
+export function readiness({ store, projections, clock }: CommandPipeline, standing: ReplicaStanding): Readiness {
   const status = projections.status();
   const live = new Set(status.filter(({ state }) => state !== 'building').map(({ name }) => name));
-  const ready = store.halted === undefined && status.every(({ name }) => live.has(name));
-  const degraded = status.some(({ state, reason }) => state !== 'live' || reason !== null);
+  const isBuilt = status.every(({ name }) => live.has(name));
+  const ready = store.halted === undefined && isBuilt && standing.state === 'caught-up';
+  const cluster = standing.cluster?.();
+  const degraded =
+    cluster?.connected === false || status.some(({ state, reason }) => state !== 'live' || reason !== null);
   const now = Date.parse(clock.now());
+  const head = store.head();
   return {
     ready,
     body: {
-      status: store.halted !== undefined ? 'damaged' : !ready ? 'starting' : degraded ? 'degraded' : 'ok',
+      status:
+        store.halted !== undefined
+          ? 'damaged'
+          : standing.state === 'too-old'
+            ? 'too-old'
+            : !ready
+              ? 'starting'
+              : degraded
+                ? 'degraded'
+                : 'ok',
       ...(store.halted === undefined ? {} : { reason: store.halted }),
-      head: String(store.head()),
+      head: String(head),
+      ...(cluster && {
+        replica: {
+          connected: cluster.connected,
+          caughtUp: cluster.caughtUp,
+          clusterHead: String(cluster.clusterHead),
+          lag: Math.max(0, cluster.clusterHead - head),
+          age: Math.floor(standing.age()),
+        },
+      }),
       projections: status.map(({ name, version, state, checkpoint, saved, lag, behindSince, reason }) => ({
         name,
         version,

@@ -114,7 +114,7 @@ describe('a backup of the log', () => {
 
 test('the keys of persons are backed up apart from the log', async () => {
   const keys = new PersonKeys(dataFolderFiles(folder).persons);
-  const person = keys.newPerson();
+  const person = await keys.newPerson();
   const sealed = keys.seal(person, 'Jane Planner');
   await backUpKeys(folder, file);
   keys.close();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -35,9 +36,13 @@ function opening(file: string): Error {
 function filledFile(): string {
   const file = newFile();
   const keys = new PersonKeys(file);
-  const people = keys.forCommand();
-  for (let person = 0; person < 300; person += 1) people.newPerson();
-  people.keep();
+  keys.hold(
+    Array.from({ length: 300 }, (_, person) => ({
+      id: `person-${String(person)}`,
+      key: randomBytes(32),
+      lookup: null,
+    })),
+  );
   keys.close();
   return file;
 }
@@ -75,11 +80,11 @@ describe('a key file', () => {
     db.close();
   });
 
-  test('with nothing in it is made anew', () => {
+  test('with nothing in it is made anew', async () => {
     const file = newFile();
     writeFileSync(file, '');
     const keys = new PersonKeys(file);
-    expect(keys.open(keys.seal(keys.newPerson(), NAME))).toBe(NAME);
+    expect(keys.open(keys.seal(await keys.newPerson(), NAME))).toBe(NAME);
     keys.close();
   });
 
@@ -136,7 +141,7 @@ describe('a data folder that lost one of its files', () => {
     const files = { log: join(folder, 'log.sqlite'), persons: join(folder, 'persons.sqlite') };
     const store = openSqliteEventStore(files.log, inventedFacts, inventedKinds).store;
     const keys = new PersonKeys(files.persons);
-    keys.newPerson();
+    await keys.newPerson();
     await store.append(batch([record('month-2026-12')]));
     await store.close();
     keys.close();
@@ -191,7 +196,7 @@ describe('a data folder that lost one of its files', () => {
     refuseLostLog(files);
     await openSqliteEventStore(files.log, inventedFacts, inventedKinds).store.close();
     const keys = openPersonKeys(files, 0);
-    keys.newPerson();
+    await keys.newPerson();
     keys.close();
     refuseLostLog(files);
     openPersonKeys(files, 0).close();

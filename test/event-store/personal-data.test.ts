@@ -31,31 +31,31 @@ describe('the keys of persons', () => {
   const filesWith = (text: string | Uint8Array): string[] =>
     [...filesIn(folder)].filter(([, bytes]) => bytes.includes(text)).map(([name]) => name);
 
-  test('open what they sealed, whatever the text', () => {
-    const person = keys.newPerson();
+  test('open what they sealed, whatever the text', async () => {
+    const person = await keys.newPerson();
     for (const text of [NAME, '', 'Zoë 🦉 O’Brien', 'x'.repeat(100_000)])
       expect(keys.open(keys.seal(person, text))).toBe(text);
   });
 
-  test('seal the same text differently every time', () => {
-    const person = keys.newPerson();
+  test('seal the same text differently every time', async () => {
+    const person = await keys.newPerson();
     expect(keys.seal(person, NAME).sealed).not.toBe(keys.seal(person, NAME).sealed);
   });
 
-  test('are still there when the file is opened again', () => {
-    const person = keys.newPerson();
+  test('are still there when the file is opened again', async () => {
+    const person = await keys.newPerson();
     const sealed = keys.seal(person, NAME);
     const digest = keys.digest(NAME);
-    const known = keys.personFor(NAME);
+    const known = await keys.personFor(NAME);
     keys.close();
     keys = new PersonKeys(join(folder, 'persons.sqlite'));
     expect(keys.open(sealed)).toBe(NAME);
     expect(keys.digest(NAME)).toBe(digest);
-    expect(keys.personFor(NAME)).toBe(known);
+    expect(await keys.personFor(NAME)).toBe(known);
   });
 
-  test('open nothing that was changed, or that is said to be of another person', () => {
-    const [one, other] = [keys.newPerson(), keys.newPerson()];
+  test('open nothing that was changed, or that is said to be of another person', async () => {
+    const [one, other] = [await keys.newPerson(), await keys.newPerson()];
     const { sealed } = keys.seal(one, NAME);
     const bytes = Buffer.from(sealed, 'base64');
     for (const at of [0, 12, bytes.length - 1]) {
@@ -67,17 +67,17 @@ describe('the keys of persons', () => {
     expect(() => keys.open({ person: other, sealed })).toThrow();
   });
 
-  test('know a person by name again, until that person is erased', () => {
-    const person = keys.personFor(NAME);
-    expect(keys.personFor(` ${NAME} `.normalize('NFD'))).toBe(person);
-    expect(keys.personFor(MAIL)).not.toBe(person);
+  test('know a person by name again, until that person is erased', async () => {
+    const person = await keys.personFor(NAME);
+    expect(await keys.personFor(` ${NAME} `.normalize('NFD'))).toBe(person);
+    expect(await keys.personFor(MAIL)).not.toBe(person);
     keys.erase(person, ERASURE);
-    expect(keys.personFor(NAME)).not.toBe(person);
+    expect(await keys.personFor(NAME)).not.toBe(person);
   });
 
-  test('give ids that say nothing of the person', () => {
-    expect(keys.personFor(NAME)).toMatch(/^person-[0-9a-f]{24}$/);
-    expect(keys.newPerson()).not.toBe(keys.newPerson());
+  test('give ids that say nothing of the person', async () => {
+    expect(await keys.personFor(NAME)).toMatch(/^person-[0-9a-f]{24}$/);
+    expect(await keys.newPerson()).not.toBe(await keys.newPerson());
   });
 
   test('digest the same text the same, under a secret of their own', () => {
@@ -89,32 +89,33 @@ describe('the keys of persons', () => {
   });
 
   describe('of a new person of a command', () => {
-    test('are in memory until the command is to be recorded, and then on the disk', () => {
+    test('are in memory until the command is to be recorded, and then on the disk', async () => {
       const people = keys.forCommand();
       const [one, other] = [people.newPerson(), people.newPerson()];
       const sealed = people.seal(one, NAME);
       expect(keys.count()).toBe(0);
       expect(keys.open(sealed)).toBeUndefined();
-      people.keep();
+      await people.keep();
       expect(keys.count()).toBe(2);
       expect(keys.open(sealed)).toBe(NAME);
       expect(keys.open(keys.seal(other, MAIL))).toBe(MAIL);
     });
 
-    test('are kept once, however often that is asked', () => {
+    test('are kept once, however often that is asked', async () => {
       const people = keys.forCommand();
       people.newPerson();
-      people.keep();
-      people.keep();
+      await people.keep();
+      await people.keep();
       expect(keys.count()).toBe(1);
     });
 
-    test('seal for nobody else', () => {
+    test('seal for nobody else', async () => {
       const people = keys.forCommand();
-      expect(() => people.seal(keys.newPerson(), NAME)).toThrow('not a new person of this command');
+      const other = await keys.newPerson();
+      expect(() => people.seal(other, NAME)).toThrow('not a new person of this command');
     });
 
-    test('are all kept or none where the disk refuses, and the log counts as unavailable', () => {
+    test('are all kept or none where the disk refuses, and the log counts as unavailable', async () => {
       const disk = new DatabaseSync(join(folder, 'persons.sqlite'));
       disk.exec(
         "CREATE TRIGGER full BEFORE INSERT ON person WHEN (SELECT count(*) FROM person) > 0 BEGIN SELECT raise(FAIL, 'the disk is full'); END",
@@ -122,20 +123,20 @@ describe('the keys of persons', () => {
       const people = keys.forCommand();
       const one = people.newPerson();
       people.newPerson();
-      expect(() => people.keep()).toThrow(LogUnavailable);
-      expect(() => people.keep()).toThrow('the disk is full');
+      await expect(people.keep()).rejects.toThrow(LogUnavailable);
+      await expect(people.keep()).rejects.toThrow('the disk is full');
       expect(keys.count()).toBe(0);
       disk.exec('DROP TRIGGER full');
       disk.close();
-      people.keep();
+      await people.keep();
       expect(keys.count()).toBe(2);
       expect(keys.open(keys.seal(one, NAME))).toBe(NAME);
     });
   });
 
   describe('when a person is erased', () => {
-    test('open nothing of that person any more, and everything of the others', () => {
-      const [one, other] = [keys.newPerson(), keys.newPerson()];
+    test('open nothing of that person any more, and everything of the others', async () => {
+      const [one, other] = [await keys.newPerson(), await keys.newPerson()];
       const [gone, kept] = [keys.seal(one, NAME), keys.seal(other, MAIL)];
       keys.erase(one, ERASURE);
       keys.erase(one, { position: 8, hash: 'bb' });
@@ -146,8 +147,8 @@ describe('the keys of persons', () => {
       expect(() => keys.seal(one, NAME)).toThrow(one);
     });
 
-    test('stay so after the file is opened again, and leave no trace of the key', () => {
-      const person = keys.newPerson();
+    test('stay so after the file is opened again, and leave no trace of the key', async () => {
+      const person = await keys.newPerson();
       const sealed = keys.seal(person, NAME);
       const file = new DatabaseSync(join(folder, 'persons.sqlite'), { readOnly: true });
       const key = file.prepare('SELECT key FROM person WHERE id = ?').get(person)?.key as Uint8Array;
@@ -165,7 +166,7 @@ describe('the keys of persons', () => {
 
   test('keep the text out of every file: the log, its -wal, and their own', async () => {
     const log = openSqliteEventStore(join(folder, 'log.sqlite'), catalogue, ['month']).store;
-    const person = keys.personFor(NAME);
+    const person = await keys.personFor(NAME);
     const data = { name: keys.seal(person, NAME), mail: keys.seal(person, MAIL) };
     const actor = { id: person, role: 'scheduler' };
     await log.append(batch([record('month-2026-12', { type: 'PersonNamed', version: 1, data, actor })]));

@@ -26,7 +26,8 @@ let disk: DatabaseSync;
 let projections: Projections;
 
 /** Projections that hold few changes, as a program that has just started has them. */
-const start = (): Projections => new Projections(log, new TableStore(file, true), [notes], 4, 6);
+const start = (): Projections =>
+  new Projections(log, new TableStore(file, true), [notes], { epochSize: 4, mostHeld: 6 });
 const append = (...streams: string[]): Promise<unknown> => log.append(batch(streams.map((stream) => record(stream))));
 const sums = (): object => Object.fromEntries(projections.current(notes).rows(counts));
 

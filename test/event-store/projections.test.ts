@@ -63,7 +63,7 @@ afterEach(() => tables.close());
 
 const append = (...streams: string[]): Promise<unknown> => log.append(batch(streams.map((stream) => record(stream))));
 /** The projections as a program that has just started has them; what an earlier one did not save is gone. */
-const start = (...all: Projection[]): Projections => new Projections(log, tables, all, 4);
+const start = (...all: Projection[]): Projections => new Projections(log, tables, all, { epochSize: 4 });
 const finish = (projections: Projections): void => {
   while (projections.work());
 };
@@ -342,7 +342,7 @@ describe('a projection that is built anew', () => {
         }
       },
     });
-    finish(new Projections(counting, tables, [notes, alone], 4));
+    finish(new Projections(counting, tables, [notes, alone], { epochSize: 4 }));
     expect(read).toBe(6_000);
   });
 });

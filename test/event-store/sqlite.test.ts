@@ -5,6 +5,7 @@ import { CheckFailed, LogUnavailable, type EventStore } from '../../src/event-st
 import { FactCatalogue, UnknownEvent } from '../../src/event-store/facts.js';
 import { takeDataFolder } from '../../src/event-store/sqlite/data-folder.js';
 import { UnusableLog } from '../../src/event-store/sqlite/open-database.js';
+import { SqliteLog } from '../../src/event-store/sqlite/sqlite-log.js';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.js';
 import { startChild } from '../support/child-process.js';
 import { faultsOf } from '../support/hash-chain.js';
@@ -52,6 +53,27 @@ describe('a SQLite file of an older version', () => {
     });
     again.close();
   });
+});
+
+test('what is in the file already is no part of the log before it is told', async () => {
+  const file = newFile();
+  const writing = openFile(file);
+  const log = new SqliteLog(file, inventedFacts, () => 'slot');
+  const added = [record('slot-1'), claim('slot-1', 'H1')];
+  await writing.append(batch(added));
+  // As a replica is between writing what others recorded and taking it in.
+  expect([log.head(), log.revisionOf('slot-1'), log.streamHead('slot-1')]).toEqual([
+    0,
+    -1,
+    { revision: -1, hash: null },
+  ]);
+  expect([log.readStream('slot-1'), log.claimedAt('H1'), log.find(added[0]?.id ?? '')]).toEqual([
+    [],
+    undefined,
+    undefined,
+  ]);
+  log.close();
+  await writing.close();
 });
 
 describe('a SQLite file that was closed', () => {

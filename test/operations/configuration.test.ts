@@ -5,6 +5,8 @@ test('the defaults are those of the reference', () => {
     port: 3000,
     host: '127.0.0.1',
     dataDir: './var',
+    cluster: undefined,
+    replicaMaxAge: 3_600,
     adminApiKey: undefined,
     testClock: undefined,
     jurisdiction: 'england-and-wales',
@@ -33,9 +35,36 @@ test.each([
   expect(() => readConfiguration({ [name]: value })).toThrow(name);
 });
 
-test('several servers on one log need one audit key', () => {
-  expect(() => readConfiguration({ EVENT_STORE: 'kurrentdb' })).toThrow('AUDIT_KEY_FILE is missing');
-  expect(readConfiguration({ AUDIT_KEY_FILE: '/keys/audit.pem' }).auditKeyFile).toBe('/keys/audit.pem');
+describe('with a cluster', () => {
+  const EVENT_STORE = 'kurrentdb';
+  const KURRENTDB_URL = 'kurrentdb://calendar:hunter%202@node1:2113,node2:2113?tls=true';
+
+  test('the address is needed, and the prefix is none unless one is given', () => {
+    expect(() => readConfiguration({ EVENT_STORE })).toThrow('KURRENTDB_URL is missing');
+    expect(readConfiguration({ EVENT_STORE, KURRENTDB_URL }).cluster).toEqual({ url: KURRENTDB_URL, prefix: '' });
+    expect(readConfiguration({ EVENT_STORE, KURRENTDB_URL, KURRENTDB_PREFIX: 'north-' }).cluster?.prefix).toBe(
+      'north-',
+    );
+    expect(readConfiguration({ KURRENTDB_URL }).cluster).toBeUndefined();
+  });
+
+  test.each([
+    ['KURRENTDB_URL', 'http://node1:2113'],
+    ['KURRENTDB_URL', 'kurrentdb://'],
+    ['KURRENTDB_URL', 'kurrentdb://node 1:2113'],
+    ['KURRENTDB_URL', 'kurrentdb://calendar:hunter 2@node1:2113?tls'],
+    ['KURRENTDB_PREFIX', '$north'],
+    ['KURRENTDB_PREFIX', 'north '],
+    ['REPLICA_MAX_AGE', '0'],
+    ['REPLICA_MAX_AGE', 'a day'],
+  ])('a wrong %s (%s) is named', (name, value) => {
+    expect(() => readConfiguration({ EVENT_STORE, KURRENTDB_URL, [name]: value })).toThrow(name);
+  });
+
+  test('a password is never part of the message', () => {
+    for (const url of [KURRENTDB_URL.replace('kurrentdb:', 'http:'), `${KURRENTDB_URL}&x`])
+      expect(() => readConfiguration({ EVENT_STORE, KURRENTDB_URL: url })).not.toThrow(/hunter|calendar/);
+  });
 });
 
 test('a clock that stands still makes no tree heads by itself, unless it is asked to', () => {

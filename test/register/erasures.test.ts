@@ -33,7 +33,7 @@ function copied(): PersonKeys {
 }
 
 test('a key is deleted as soon as the record is durable', async () => {
-  const [one, other] = [keys.newPerson(), keys.newPerson()];
+  const [one, other] = [await keys.newPerson(), await keys.newPerson()];
   const erasures = new Erasures(store, keys);
   store.follow((records) => erasures.follow(records));
   await erased(one);
@@ -41,7 +41,7 @@ test('a key is deleted as soon as the record is durable', async () => {
 });
 
 test('a key that a crash came before is deleted at the next start', async () => {
-  const person = keys.newPerson();
+  const person = await keys.newPerson();
   await erased(person);
   expect(keys.has(person)).toBe(true);
   new Erasures(store, keys).apply();
@@ -49,7 +49,7 @@ test('a key that a crash came before is deleted at the next start', async () => 
 });
 
 test('keys from an older backup lose what was erased since, and nothing else', async () => {
-  const [before, after, kept] = [keys.newPerson(), keys.newPerson(), keys.newPerson()];
+  const [before, after, kept] = [await keys.newPerson(), await keys.newPerson(), await keys.newPerson()];
   await erased(before);
   new Erasures(store, keys).apply();
   const backup = copied();
@@ -62,12 +62,12 @@ test('keys from an older backup lose what was erased since, and nothing else', a
 });
 
 test('keys that have been erased from for a log which was restored to an older state begin anew', async () => {
-  const lost = keys.newPerson();
+  const lost = await keys.newPerson();
   await erased(lost);
   await erased(lost);
   new Erasures(store, keys).apply();
   ({ store } = new TestCalendar(NOW));
-  const person = keys.newPerson();
+  const person = await keys.newPerson();
   await erased(person);
   await erased(randomPerson());
   await erased(randomPerson());
@@ -77,7 +77,7 @@ test('keys that have been erased from for a log which was restored to an older s
 const randomPerson = (): string => `person-${randomUUID().replaceAll('-', '').slice(0, 24)}`;
 
 test('a key that cannot be deleted is tried again, and nothing else fails for it', async () => {
-  const person = keys.newPerson();
+  const person = await keys.newPerson();
   const disk = new DatabaseSync(file);
   disk.exec("CREATE TRIGGER full BEFORE DELETE ON person BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
   const erasures = new Erasures(store, keys);

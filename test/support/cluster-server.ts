@@ -43,7 +43,7 @@ export async function openServer(
     catalogue: inventedFacts,
     kinds: inventedKinds,
     tell: { info: tell, warn: tell, fatal: tell },
-    before: () => Promise.resolve(),
+    prepare: () => Promise.resolve(() => Promise.resolve()),
     checkClock: true,
     timing: SHORT,
     ...more,

@@ -10,6 +10,8 @@ export interface SignTreeHead {
   readonly because: 'interval' | 'request';
   /** Its key, where that has signed nothing before. */
   readonly introduction: KeyIntroduction | undefined;
+  /** Whether that may take the place of another: not where each server has a key of its own. */
+  readonly mayReplace: boolean;
   /** Size of the head that was the newest when this one was made; 0 where there was none. */
   readonly after: number;
 }
@@ -22,10 +24,15 @@ export const signTreeHead: Act<SignTreeHead, AuditBook> = {
   name: 'SignTreeHead',
   // Of all years: a server whose year has begun already is not overlooked.
   load: (_command, reading) => readAuditBook(reading),
-  decide: (book, { head, because, introduction, after }, { now }) => {
+  decide: (book, { head, because, introduction, mayReplace, after }, { now }) => {
     const signs = book.keys.at(-1)?.keyId ?? null;
     if (signs !== head.keyId && book.keys.some(({ keyId }) => keyId === head.keyId))
       return conflict('key-replaced', `the key ${head.keyId} was replaced by ${String(signs)}: configure that one`);
+    if (introduction && signs !== null && !mayReplace)
+      return conflict(
+        'signed-elsewhere',
+        `heads are signed with the key ${signs} of another server: ask that one, or give every server its file as AUDIT_KEY_FILE`,
+      );
     if ((book.newest?.size ?? 0) !== after || signs !== (introduction ? introduction.replaces : head.keyId))
       return conflict('signed-meanwhile', 'another head was signed meanwhile: read it with GET /audit/head');
     if (newlyCovered(book, head.size) <= 0)

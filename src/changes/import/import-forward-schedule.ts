@@ -80,7 +80,7 @@ export async function importForwardSchedule(
 
 class RunningImport {
   readonly #now: string;
-  readonly #personOf: (name: string) => ResponsiblePerson;
+  readonly #personOf: (name: string) => Promise<ResponsiblePerson>;
   /** Place of each column in the file; undefined before its header. */
   #places: readonly number[] | undefined;
   /** The row in which each id was met first. */
@@ -93,8 +93,8 @@ class RunningImport {
     private readonly options: ImportOptions,
   ) {
     this.#now = pipeline.now();
-    this.#personOf = remembered(PERSONS_AT_HAND, (name) => {
-      const id = pipeline.keys.personFor(name);
+    this.#personOf = remembered(PERSONS_AT_HAND, async (name) => {
+      const id = await pipeline.keys.personFor(name);
       return { id, name: pipeline.keys.seal(id, name) };
     });
   }
@@ -112,7 +112,7 @@ class RunningImport {
         true,
       );
     this.#tally.rows += 1;
-    const row = this.#read(record, this.#places);
+    const row = await this.#read(record, this.#places);
     if (row) this.#batch.push(row);
     if (this.#batch.length >= ROWS_AT_ONCE) await this.#record();
   }
@@ -125,7 +125,7 @@ class RunningImport {
   }
 
   /** The row, where it is to be recorded; otherwise it has been told or counted. */
-  #read(record: CsvRecord, places: readonly number[]): ImportableRow | undefined {
+  async #read(record: CsvRecord, places: readonly number[]): Promise<ImportableRow | undefined> {
     const { row } = record;
     const cells = Object.fromEntries(
       COLUMNS.map((column, index) => [column, (record.cells[places[index] ?? -1] ?? '').trim()]),
@@ -152,14 +152,14 @@ class RunningImport {
   }
 
   /** Persons are looked up, and made, only for a row that is not on the log yet. */
-  #ifNew(row: number, says: ScheduleRow, digest: string): ImportableRow | undefined {
+  async #ifNew(row: number, says: ScheduleRow, digest: string): Promise<ImportableRow | undefined> {
     const standing = standingOf(this.pipeline.reading().state(changeFold, says.changeId), digest);
     if (standing !== 'new') {
       this.#count({ row, says }, standing);
       return undefined;
     }
-    const approvedBy = says.approvedBy === null ? null : this.#personOf(says.approvedBy);
-    return { row, says, digest, raisedBy: this.#personOf(says.raisedBy), approvedBy };
+    const approvedBy = says.approvedBy === null ? null : await this.#personOf(says.approvedBy);
+    return { row, says, digest, raisedBy: await this.#personOf(says.raisedBy), approvedBy };
   }
 
   async #record(): Promise<void> {

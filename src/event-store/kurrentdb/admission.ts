@@ -61,7 +61,11 @@ async function refuseForeign(
 }
 
 /** An answer of the cluster, waited for while it may still come up. @throws UnusableLog */
-async function answered<Result>(cluster: ClusterLog, waitFor: number, ask: () => Promise<Result>): Promise<Result> {
+export async function answered<Result>(
+  cluster: ClusterLog,
+  waitFor: number,
+  ask: () => Promise<Result>,
+): Promise<Result> {
   const until = Date.now() + waitFor;
   const patience = new Patience();
   for (;;)

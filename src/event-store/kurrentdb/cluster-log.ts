@@ -11,7 +11,7 @@ import {
   type Credentials,
 } from './address.js';
 import { asEvent, type ClusterEvent } from './cluster-event.js';
-import { failureOf, TooLate, within } from './failure.js';
+import { failureOf, isDeleted, TooLate, within } from './failure.js';
 
 /** Unanswered calls in a row after which a connection is given up. */
 const FAILURES = 2;
@@ -82,6 +82,11 @@ export class ClusterLog {
     return event;
   }
 
+  /** The events after a position, in order; no more than so many. */
+  async after(position: number, maxCount: number): Promise<readonly ClusterEvent[]> {
+    return this.#read({ fromRevision: BigInt(position), maxCount });
+  }
+
   /** What would make the stream forget records, by name: `$maxCount`, `$maxAge`, `$tb`; null where nothing would. */
   async forgets(): Promise<string | null> {
     const { metadata } = await this.#call('a read of the metadata', (client) =>
@@ -94,9 +99,13 @@ export class ClusterLog {
     return found.length === 0 ? null : found.map((name) => `${name} ${String(limits?.[name])}`).join(', ');
   }
 
-  /** Follows the stream from after a position on. */
+  /**
+   * Follows the stream from after a position on, by a client of its own: one that is held up would hold up the appends
+   * and reads of the others too.
+   */
   follow(after: number, to: Following): Subscription {
-    const subscription = this.#client.subscribeToStream(this.stream, {
+    const client = connect(this.address);
+    const subscription = client.subscribeToStream(this.stream, {
       ...this.#reading(),
       fromRevision: after === 0 ? START : BigInt(after - 1),
     });
@@ -117,30 +126,47 @@ export class ClusterLog {
       resume: () => void subscription.resume(),
       stop: () => {
         over = true;
-        subscription.unsubscribe().catch(() => undefined);
+        const ended = subscription.unsubscribe().catch(() => undefined);
+        void ended.then(() => client.dispose()).catch(() => undefined);
       },
     };
   }
 
-  /** Appends to another stream of the calendar. */
-  async appendTo(stream: string, events: EventData[], options: { readonly mustBeNew: boolean }): Promise<void> {
+  /**
+   * Appends an event to another stream of the calendar, after the event of that revision; undefined: where there is none.
+   * @throws WrongExpectedVersionError where the stream is further on, or another error of the client
+   */
+  async appendTo(stream: string, event: EventData, after: bigint | undefined): Promise<void> {
     await this.#call('an append', (client) =>
-      client.appendToStream(stream, events, {
-        ...this.#writing(),
-        ...(options.mustBeNew ? { streamState: NO_STREAM } : {}),
-      }),
+      client.appendToStream(stream, event, { ...this.#writing(), streamState: after ?? NO_STREAM }),
     );
   }
 
-  /** The first event of another stream of the calendar; undefined where there is none. */
-  async firstOf(stream: string): Promise<ClusterEvent | undefined> {
-    const [event] = await this.#read({ fromRevision: START, maxCount: 1 }, stream);
-    return event;
+  /** The newest event of another stream of the calendar; undefined where there is none, or it was deleted. */
+  async newestOf(stream: string): Promise<ClusterEvent | undefined> {
+    try {
+      const [event] = await this.#read({ direction: BACKWARDS, fromRevision: END, maxCount: 1 }, stream);
+      return event;
+    } catch (error) {
+      if (isDeleted(error)) return undefined;
+      throw error;
+    }
   }
 
-  /** Deletes another stream of the calendar. */
-  async delete(stream: string): Promise<void> {
-    await this.#call('a deletion', (client) => client.deleteStream(stream, this.#writing()));
+  /** Deletes another stream of the calendar while its newest event is that one; it can be begun anew. */
+  async deleteAt(stream: string, revision: bigint): Promise<void> {
+    await this.#call('a deletion', (client) =>
+      client.deleteStream(stream, { ...this.#writing(), expectedRevision: revision }),
+    );
+  }
+
+  /** Deletes another stream of the calendar for good, where that has not been done: nothing can be appended to it again. */
+  async tombstone(stream: string): Promise<void> {
+    try {
+      await this.#call('a deletion', (client) => client.tombstoneStream(stream, this.#writing()));
+    } catch (error) {
+      if (!isDeleted(error)) throw error;
+    }
   }
 
   async close(): Promise<void> {

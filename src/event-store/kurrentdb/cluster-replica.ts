@@ -1,4 +1,5 @@
 import type { Addition } from '../append.js';
+import type { ClusterStatus } from '../cluster-status.js';
 import { LogUnavailable, OutcomeUnknown } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
 import { Overtaken, type Durable, type GroupedStore, type TakenIn } from '../grouped-store.js';
@@ -9,12 +10,16 @@ import { ForeignEvent, type ClusterEvent } from './cluster-event.js';
 import type { ClusterLog, Subscription } from './cluster-log.js';
 import { ClusterClock } from './cluster-clock.js';
 import { failureOf } from './failure.js';
+import { Freshness } from './freshness.js';
 import { Inbox } from './inbox.js';
 import { pause, Patience } from './patience.js';
 import { Turns } from './turns.js';
 
 /** Bytes of one append: half of what a server takes by default. */
-const LARGEST_APPEND = 512 * 1024;
+export const LARGEST_APPEND = 512 * 1024;
+/** Milliseconds. */
+const TOLD_AGAIN_AFTER = 60_000;
+
 /** How long is waited for what. Milliseconds. */
 export interface ClusterTiming {
   /** For the answer to one call. */
@@ -37,26 +42,6 @@ export const CLUSTER_TIMING: ClusterTiming = {
   lookEvery: 1_000,
   startWithin: 30_000,
 };
-
-/** How this server and the cluster stand, for readiness and metrics. */
-export interface ClusterStatus {
-  /** The last call to the cluster was answered, and the log is followed. */
-  readonly connected: boolean;
-  /** The replica has had all that the cluster had. */
-  readonly caughtUp: boolean;
-  /** When the cluster last answered. Milliseconds since 1970. */
-  readonly answeredAt: number;
-  /** Newest position, as last heard of. */
-  readonly clusterHead: number;
-  /** Appends that others overtook. */
-  readonly overtaken: number;
-  /** Appends that had to be sent again because their outcome was not clear. */
-  readonly repeated: number;
-  /** Appends that a node refused because it was not, or no longer, the leader. */
-  readonly refusedByNode: number;
-  /** Times that the subscription had to be begun again. */
-  readonly resubscribed: number;
-}
 
 /** Told what a person should know. */
 export interface Told {
@@ -103,13 +88,16 @@ export class ClusterReplica implements Durable {
   #status = {
     connected: false,
     caughtUp: false,
-    answeredAt: Date.now(),
     clusterHead: 0,
     overtaken: 0,
     repeated: 0,
-    refusedByNode: 0,
+    elections: 0,
     resubscribed: 0,
   };
+  #answeredAt = Date.now();
+  /** Why the log was followed anew, as last told. */
+  #told = { reason: '', at: 0 };
+  readonly #freshness = new Freshness(Date.now());
 
   readonly log: SqliteLog;
   private readonly cluster: ClusterLog;
@@ -129,7 +117,8 @@ export class ClusterReplica implements Durable {
   }
 
   get status(): ClusterStatus {
-    return this.#status;
+    this.#freshness.came(this.log.head());
+    return { ...this.#status, currentAt: this.#freshness.at };
   }
 
   /** Begins to follow the log, for a store that takes in what comes. */
@@ -177,6 +166,8 @@ export class ClusterReplica implements Durable {
   async isNewest(position: number): Promise<boolean> {
     const head = await this.#ask();
     if (head <= position) return true;
+    const halted = this.#store?.halted;
+    if (halted !== undefined) throw new LogUnavailable(halted);
     if (!(await this.#store?.reaches(head, this.parts.timing.arrivesWithin)))
       throw new LogUnavailable('others have written to the log, and it has not come here yet');
     return false;
@@ -198,9 +189,13 @@ export class ClusterReplica implements Durable {
    * @throws Overtaken, LogUnavailable, OutcomeUnknown
    */
   async #append(additions: readonly Addition[], after: number): Promise<void> {
-    const until = Date.now() + this.parts.timing.appendFor;
+    const { appendFor } = this.parts.timing;
+    // From a cluster that has been away for long nothing is to be hoped for: what is not sent is not in doubt.
+    if (!this.#status.connected && Date.now() - this.#answeredAt > appendFor) await this.#ask();
+    const until = Date.now() + appendFor;
     const patience = new Patience();
     let unclear = false;
+    let election = 0;
     this.#clock.sending();
     for (;;) {
       const began = performance.now();
@@ -218,7 +213,7 @@ export class ClusterReplica implements Durable {
             await this.#arrival(after);
             throw new Overtaken();
           case 'not-now':
-            this.#status.refusedByNode += 1;
+            if (election === 0) election = this.#status.elections += 1;
             break;
           case 'unclear':
             this.#status.repeated += 1;
@@ -266,7 +261,7 @@ export class ClusterReplica implements Durable {
   }
 
   #answered(): void {
-    this.#status.answeredAt = Date.now();
+    this.#answeredAt = Date.now();
   }
 
   /** Follows the log, and begins again whenever that ends. */
@@ -284,9 +279,16 @@ export class ClusterReplica implements Durable {
       this.#status.connected = false;
       if (this.#isOver()) return;
       this.#status.resubscribed += 1;
-      this.tell.warn(`the log on ${this.cluster.place} is followed anew: ${reason.message}`);
+      this.#tellAnew(reason.message);
       await this.#patience.wait(signal);
     }
+  }
+
+  /** The same reason is told once a minute: a cluster can be away for long. */
+  #tellAnew(reason: string): void {
+    if (reason === this.#told.reason && Date.now() - this.#told.at < TOLD_AGAIN_AFTER) return;
+    this.#told = { reason, at: Date.now() };
+    this.tell.warn(`the log on ${this.cluster.place} is followed anew: ${reason}`);
   }
 
   /** Nothing is followed any more: this server closes, or has met what it cannot take in. */
@@ -325,7 +327,9 @@ export class ClusterReplica implements Durable {
     let missing = { head: 0, since: Date.now() };
     while (!signal.aborted) {
       try {
+        const askedAt = Date.now();
         const head = await this.#ask();
+        this.#freshness.asked(head, askedAt, this.log.head());
         this.#status.connected = this.#store?.halted === undefined;
         if (this.log.head() >= head) this.#status.caughtUp = true;
         if (this.#inbox.head >= head || this.#inbox.head !== missing.head)

@@ -40,7 +40,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof StreamNotFoundError) return 'missing';
   if (error instanceof AccessDeniedError) return 'denied';
   if (error instanceof MaxAppendSizeExceededError) return 'too-large';
-  if (error instanceof StreamDeletedError || error instanceof StreamTombstonedError) return 'unusable';
+  if (isDeleted(error)) return 'unusable';
   if (error instanceof NotLeaderError || says(error, /not ready|NotReady|not leader|too busy/i)) return 'not-now';
   if (
     error instanceof TooLate ||
@@ -56,6 +56,10 @@ export function failureOf(error: unknown): Failure {
   if (typeof code === 'number' && !UNCLEAR_CODES.has(code)) return 'unusable';
   return 'unclear';
 }
+
+/** Whether a stream was deleted for good. */
+export const isDeleted = (error: unknown): boolean =>
+  error instanceof StreamDeletedError || error instanceof StreamTombstonedError;
 
 const says = (error: unknown, pattern: RegExp): boolean => error instanceof Error && pattern.test(error.message);
 

@@ -1,5 +1,6 @@
 import { kindsOf, type Addition } from '../append.js';
-import type { EventStore } from '../event-store.js';
+import type { ClusterStatus } from '../cluster-status.js';
+import type { EventStore, LogReader } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
 import { GroupedStore } from '../grouped-store.js';
 import type { Scrub } from '../scrub.js';
@@ -9,13 +10,7 @@ import { SqliteWriter } from '../sqlite/sqlite-writer.js';
 import { admit } from './admission.js';
 import type { ClusterAddress } from './address.js';
 import { ClusterLog } from './cluster-log.js';
-import {
-  CLUSTER_TIMING,
-  ClusterReplica,
-  type ClusterStatus,
-  type ClusterTiming,
-  type Told,
-} from './cluster-replica.js';
+import { CLUSTER_TIMING, ClusterReplica, type ClusterTiming, type Told } from './cluster-replica.js';
 
 /** What is needed to open the log on a cluster. */
 export interface ClusterOptions {
@@ -25,8 +20,14 @@ export interface ClusterOptions {
   readonly catalogue: FactCatalogue;
   readonly kinds: readonly string[];
   readonly tell: Told;
-  /** Does what must be done before records are in the replica. */
-  readonly before: (additions: readonly Addition[]) => Promise<void>;
+  /**
+   * Makes ready what is kept on the cluster beside the log, once the log has been found usable, and returns what must be
+   * done before records are in the replica.
+   */
+  readonly prepare: (
+    cluster: ClusterLog,
+    replica: LogReader,
+  ) => Promise<(additions: readonly Addition[]) => Promise<void>>;
   /** Whether this server's clock is compared with the cluster's. */
   readonly checkClock: boolean;
   readonly timing?: ClusterTiming;
@@ -44,11 +45,13 @@ export interface KurrentDbEventStore {
  * @throws UnusableLog where the stream, the replica or the way to the cluster cannot be used
  */
 export async function openKurrentDbEventStore(options: ClusterOptions): Promise<KurrentDbEventStore> {
-  const { address, file, catalogue, kinds, tell, before, checkClock, timing = CLUSTER_TIMING } = options;
+  const { address, file, catalogue, kinds, tell, prepare, checkClock, timing = CLUSTER_TIMING } = options;
   const cluster = new ClusterLog(address, timing.callWithin);
   const log = new SqliteLog(file, catalogue, kindsOf(kinds));
+  let before: Awaited<ReturnType<ClusterOptions['prepare']>>;
   try {
     await admit(cluster, log, timing.startWithin);
+    before = await prepare(cluster, log);
   } catch (error) {
     log.close();
     await cluster.close();

@@ -52,6 +52,11 @@ export function lookupSecret(db: DatabaseSync): Uint8Array | undefined {
   return db.prepare("SELECT value FROM secret WHERE name = 'lookup'").get()?.value as Uint8Array | undefined;
 }
 
+/** Puts another secret in its place. */
+export function keepLookupSecret(db: DatabaseSync, secret: Uint8Array): void {
+  db.prepare("UPDATE secret SET value = ? WHERE name = 'lookup'").run(secret);
+}
+
 /** A record on the log for which a key was deleted. */
 export interface Erasure {
   readonly position: number;

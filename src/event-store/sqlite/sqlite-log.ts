@@ -106,7 +106,12 @@ export class SqliteLog implements LogReader, LogState {
   streamHead(stream: string): StreamHead {
     const known = this.#heads.get(stream);
     if (known) return known;
-    const row = this.#get<StreamHead>('SELECT revision, hash FROM stream WHERE name = ?', stream);
+    // What is in the file already, and not part of the log yet, is not seen.
+    const row = this.#get<StreamHead>(
+      'SELECT revision, hash FROM record WHERE stream = ? AND position <= ? ORDER BY revision DESC LIMIT 1',
+      stream,
+      this.#head,
+    );
     const head = row ?? { revision: -1, hash: null };
     this.#heads.set(stream, head);
     return head;
@@ -191,7 +196,11 @@ export class SqliteLog implements LogReader, LogState {
   }
 
   written(id: string): LogRecord | undefined {
-    const row = this.#get<StoredRow>('SELECT position, body, hash FROM record WHERE id = ?', id);
+    const row = this.#get<StoredRow>(
+      'SELECT position, body, hash FROM record WHERE id = ? AND position <= ?',
+      id,
+      this.#head,
+    );
     return row && opened(row);
   }
 
@@ -222,7 +231,11 @@ export class SqliteLog implements LogReader, LogState {
   }
 
   claimedAt(name: string): number | undefined {
-    return this.#get<{ position: number }>('SELECT position FROM claim WHERE name = ?', name)?.position;
+    return this.#get<{ position: number }>(
+      'SELECT position FROM claim WHERE name = ? AND position <= ?',
+      name,
+      this.#head,
+    )?.position;
   }
 
   close(): void {

@@ -21,8 +21,14 @@ export const erasePersonEndpoint = commandEndpoint({
   tag: 'Register',
   summary: 'Erase a person: delete the key under which their name and addresses are sealed, for good',
   example: { person: 'person-0479612a3fecb8092d643105' },
-  command: ({ person }, _caller, _people, services) => ({
-    person,
-    known: services.get(CommandPipeline, { strict: false }).keys.has(person),
-  }),
+  command: ({ person }, _caller, _people, services) => {
+    const { keys } = services.get(CommandPipeline, { strict: false });
+    return {
+      person,
+      // Asked anew whenever it is decided anew: another server may have named the person a moment ago.
+      get known() {
+        return keys.has(person);
+      },
+    };
+  },
 });

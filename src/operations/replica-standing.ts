@@ -1,0 +1,39 @@
+import { setTimeout } from 'node:timers/promises';
+import type { ClusterStatus } from '../event-store/cluster-status.js';
+
+/** Milliseconds between two looks whether the replica has caught up. */
+const PAUSE = 50;
+
+/** How what is read here stands to the log, where that is kept on a cluster and this server has a replica of it. */
+export class ReplicaStanding {
+  /**
+   * @param cluster undefined where the log is in the data folder alone: what is read is the log itself
+   * @param maxAge seconds after which what is read is too old
+   */
+  constructor(
+    readonly cluster: (() => ClusterStatus) | undefined,
+    private readonly maxAge: number,
+  ) {}
+
+  /** Seconds since the replica last had, as far as is known, all that the cluster had; 0 where there is no cluster. */
+  age(): number {
+    return this.cluster ? Math.max(0, (Date.now() - this.cluster().currentAt) / 1_000) : 0;
+  }
+
+  /** `caught-up`; `filling` before that was ever so, and `too-old` when it has not been for too long. */
+  get state(): 'caught-up' | 'filling' | 'too-old' {
+    if (!this.cluster) return 'caught-up';
+    if (!this.cluster().caughtUp) return 'filling';
+    return this.age() > this.maxAge ? 'too-old' : 'caught-up';
+  }
+
+  /** What every answer to a read says of its age (RFC 9111). */
+  headers(): Readonly<Record<string, string>> {
+    return this.cluster ? { age: String(Math.floor(this.age())) } : {};
+  }
+
+  /** Waits until the replica has had all that the cluster had. */
+  async caughtUp(): Promise<void> {
+    while (this.state === 'filling') await setTimeout(PAUSE);
+  }
+}

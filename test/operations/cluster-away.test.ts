@@ -1,0 +1,83 @@
+import { lowWindow, type TestApi } from '../support/api.js';
+import { CalendarServers } from '../support/calendar-servers.js';
+import { KurrentDbDouble } from '../support/kurrentdb-double/kurrentdb-double.js';
+
+let double: KurrentDbDouble;
+let calendar: CalendarServers;
+let api: TestApi;
+beforeAll(async () => {
+  double = await KurrentDbDouble.start();
+  calendar = new CalendarServers(double);
+  api = await calendar.start(undefined, { REPLICA_MAX_AGE: '2' });
+});
+afterAll(async () => {
+  await calendar.stop();
+  await double.stop();
+});
+
+const WINDOW = lowWindow('W1', '2026-12-05T22:00', '2026-12-06T02:00');
+const OTHER_WINDOW = lowWindow('W2', '2026-12-12T22:00', '2026-12-13T02:00');
+const ONCE = { 'idempotency-key': 'once' };
+
+interface Ready {
+  readonly status: number;
+  readonly body: { readonly status: string; readonly replica: Readonly<Record<string, unknown>> };
+}
+const readiness = async (): Promise<Ready> => (await api.request('GET', '/health/ready')) as unknown as Ready;
+/** Asks until it is so. */
+async function until(holds: (ready: Ready) => boolean): Promise<Ready> {
+  for (;;) {
+    const ready = await readiness();
+    if (holds(ready)) return ready;
+  }
+}
+const metric = async (name: string): Promise<number> => {
+  const { text } = await api.get('/metrics', 'admin');
+  return Number(new RegExp(`^maintenance_calendar_${name} (\\S+)$`, 'm').exec(text)?.[1]);
+};
+
+test('a server beside its cluster says how it stands', async () => {
+  await api.command('ScheduleMaintenance', WINDOW);
+  const head = api.server.pipeline.store.head();
+  const { status, body } = await until(({ body: { replica } }) => replica.clusterHead === String(head));
+  expect([status, body.status]).toEqual([200, 'ok']);
+  expect(body.replica).toMatchObject({ connected: true, caughtUp: true, lag: 0 });
+  expect(Number((await api.get('/months/2026-12')).headers.get('age'))).toBeLessThan(60);
+  expect([await metric('cluster_connected'), await metric('replica_lag_events')]).toEqual([1, 0]);
+  expect(await metric('cluster_head')).toBe(head + 1);
+});
+
+test('with the cluster away, reads go on and tell their age, commands are told to come again, and it all ends with it', async () => {
+  const before = (await api.get('/months/2026-12')).text;
+  double.refuseConnections();
+  double.resetConnections();
+  // Sent while nobody knows yet that the cluster is away: what becomes of it is not known before it is back.
+  const unclear = api.command('ScheduleMaintenance', OTHER_WINDOW, 'scheduler', ONCE);
+  const away = await until(({ body }) => body.replica.connected === false);
+  expect([away.status, away.body.status]).toEqual([200, 'degraded']);
+  const refused = await api.command('CancelMaintenance', { maintenanceId: 'nobody', reason: 'x' });
+  expect([refused.status, refused.body.code]).toEqual([503, 'log-unavailable']);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+
+  const old = await until(({ status }) => status === 503);
+  expect(old.body.status).toBe('too-old');
+  const read = await api.get('/months/2026-12');
+  expect([read.status, read.text]).toEqual([200, before]);
+  expect(Number(read.headers.get('age'))).toBeGreaterThanOrEqual(2);
+  expect(Number(old.body.replica.age)).toBeGreaterThanOrEqual(2);
+  expect(await metric('cluster_connected')).toBe(0);
+
+  const { status, body, headers } = await unclear;
+  expect([status, body.code]).toEqual([503, 'outcome-unknown']);
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  // Now that it has been away for long, nothing is sent any more.
+  expect((await api.command('ScheduleMaintenance', OTHER_WINDOW)).body.code).toBe('log-unavailable');
+
+  await double.acceptConnections();
+  await until((ready) => ready.status === 200);
+  const again = await api.command('ScheduleMaintenance', OTHER_WINDOW, 'scheduler', ONCE);
+  expect(again.status).toBe(201);
+  expect((await api.get('/months/2026-12')).body.maintenance).toHaveLength(2);
+  expect(await metric('resubscriptions_total')).toBeGreaterThan(0);
+  expect(await metric('appends_repeated_total')).toBeGreaterThan(0);
+});
