@@ -47,6 +47,9 @@ function adviceFor({ code, message }: NodeJS.ErrnoException): string {
  */
 export async function closeGently(app: NestFastifyApplication): Promise<void> {
   const http: Server = app.getHttpServer();
+  // At once, before anything is waited for: what is asked from now on is for the server that takes this one's place.
+  http.close();
+  http.closeIdleConnections();
   const idle = setInterval(() => http.closeIdleConnections(), LOOK_EVERY);
   const late = setTimeout(() => http.closeAllConnections(), TO_FINISH);
   try {
