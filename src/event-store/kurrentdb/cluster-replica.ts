@@ -36,7 +36,7 @@ export interface ClusterTiming {
 
 /** What has proved itself with elections that take some seconds. */
 export const CLUSTER_TIMING: ClusterTiming = {
-  callWithin: 5_000,
+  callWithin: 3_000,
   appendFor: 15_000,
   arrivesWithin: 10_000,
   lookEvery: 1_000,
