@@ -2,8 +2,10 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { registerAudit } from './command-line/audit.js';
 import { registerBackup } from './command-line/backup.js';
+import { registerCopy } from './command-line/copy.js';
 import { registerImport } from './command-line/import.js';
 import { registerRebuild } from './command-line/rebuild.js';
+import { registerReplica } from './command-line/replica.js';
 
 /** Errors that are answers, by name, so that what throws them is loaded only where it is needed. */
 const EXPECTED = [
@@ -29,6 +31,8 @@ const program = new Command('maintenance-calendar')
 registerImport(program);
 registerAudit(program);
 registerBackup(program);
+registerCopy(program);
+registerReplica(program);
 registerRebuild(program);
 
 try {

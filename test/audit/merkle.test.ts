@@ -12,6 +12,7 @@ import {
   treeHash,
   type TreeHash,
 } from '../../src/audit/merkle.js';
+import { RunningRoot } from '../../src/audit/running-root.js';
 
 const sha256 = (...parts: readonly (number | string)[]): string =>
   createHash('sha256')
@@ -57,6 +58,15 @@ describe('the Merkle tree', () => {
       fc.property(size, (n) => tree(0, n) === plainRoot(records.slice(0, n))),
       { numRuns: 40 },
     );
+  });
+
+  test('has the same roots where it is only read once', () => {
+    const running = new RunningRoot();
+    expect(running.root()).toBe(EMPTY_ROOT);
+    for (const [index, hash] of records.entries()) {
+      running.add(hash);
+      expect(running.root()).toBe(tree(0, index + 1));
+    }
   });
 
   test('shows every record to be included, and no other in its place', () => {

@@ -10,8 +10,20 @@ export interface Ran {
   readonly stderr: string;
 }
 
+/** A command that runs. */
+export interface Running {
+  /** What it said, once it has ended. */
+  readonly ran: Promise<Ran>;
+  /** `kill -9`. */
+  kill(): void;
+}
+
 /** Runs the command line from its sources, in a process of its own, with nothing in its environment but this. */
-export async function commandLine(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+export const commandLine = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+  startCommandLine(args, env).ran;
+
+/** Starts it. */
+export function startCommandLine(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const root = join(import.meta.dirname, '../..');
   const child = spawn(
     process.execPath,
@@ -19,7 +31,10 @@ export async function commandLine(args: readonly string[], env: Readonly<Record<
     { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = once(child, 'close');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await ended) as [number | null];
-  return { code, stdout, stderr };
+  const ran = async (): Promise<Ran> => {
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    const [code] = (await ended) as [number | null];
+    return { code, stdout, stderr };
+  };
+  return { ran: ran(), kill: () => void child.kill('SIGKILL') };
 }

@@ -39,15 +39,36 @@ export class ClusterKeys implements SharedKeys {
    */
   async settle(keys: PersonKeys): Promise<void> {
     const { cluster } = this;
-    const wait = this.timing.startWithin;
-    const known = await answered(cluster, wait, () => this.#secret());
-    const secret = known ?? (await this.#publish(keys));
+    const secret = (await this.secret()) ?? (await this.#publish(keys));
     if (secret.equals(keys.secret)) return;
     if (keys.count() > 0)
       throw new UnusableLog(
         `the keys of persons in DATA_DIR are not those of the calendar on ${cluster.place}: point DATA_DIR at another folder, or delete persons.sqlite there; the keys are then fetched from the cluster`,
       );
     keys.useSecret(secret);
+  }
+
+  /** The secret of the calendar on the cluster; undefined where no keys have been put there. @throws UnusableLog */
+  secret(): Promise<Buffer | undefined> {
+    return answered(this.cluster, this.timing.startWithin, async () => {
+      const kept = await this.cluster.newestOf(secretStream(this.address));
+      return kept && Buffer.from((kept.data as { readonly secret: string }).secret, 'base64');
+    });
+  }
+
+  /**
+   * Puts keys and their secret on the cluster, where they are not yet. The secret comes last: so this can be repeated.
+   * @returns the secret of the calendar: another one where another server was first
+   * @throws LogUnavailable
+   */
+  async publish(persons: readonly PersonKey[], secret: Buffer): Promise<Buffer> {
+    await this.keep(persons);
+    for (const { id, lookup } of persons)
+      if (lookup !== null)
+        await this.#append(nameStream(this.address, lookup), event('PersonNamed', { person: id }), undefined);
+    const kept = event('LookupSecret', { secret: secret.toString('base64') });
+    if (await this.#append(secretStream(this.address), kept, undefined)) return secret;
+    return (await this.secret()) ?? secret;
   }
 
   /** Fetches the keys of all who are named on the replica and have none in this server's file. */
@@ -71,7 +92,7 @@ export class ClusterKeys implements SharedKeys {
     const records = additions.map(({ record }) => record);
     for (const record of records) {
       const erased = this.erasedBy(record);
-      if (erased !== undefined) await this.#erase(erased);
+      if (erased !== undefined) await this.erase(erased);
     }
     await this.#fetch(keys, records);
   }
@@ -97,12 +118,6 @@ export class ClusterKeys implements SharedKeys {
     }
   }
 
-  async #secret(): Promise<Buffer | undefined> {
-    const kept = await this.cluster.newestOf(secretStream(this.address));
-    return kept && Buffer.from((kept.data as { readonly secret: string }).secret, 'base64');
-  }
-
-  /** Puts the keys and the secret of this server's file on the cluster. The secret comes last: so this can be repeated. */
   async #publish(keys: PersonKeys): Promise<Buffer> {
     const { cluster } = this;
     const persons = keys.all();
@@ -111,14 +126,7 @@ export class ClusterKeys implements SharedKeys {
       throw new UnusableLog(
         `${cluster.place} has records, but the keys of the persons who are named on them are not there: put the persons.sqlite of the calendar that was copied into DATA_DIR, and start again`,
       );
-    await this.keep(persons);
-    for (const { id, lookup } of persons)
-      if (lookup !== null)
-        await this.#append(nameStream(this.address, lookup), event('PersonNamed', { person: id }), undefined);
-    const secret = event('LookupSecret', { secret: keys.secret.toString('base64') });
-    if (await this.#append(secretStream(this.address), secret, undefined)) return keys.secret;
-    // Another server was first.
-    return (await this.#persistently(() => this.#secret())) ?? keys.secret;
+    return this.publish(persons, keys.secret);
   }
 
   async #put({ id, key, lookup }: PersonKey): Promise<void> {
@@ -146,8 +154,12 @@ export class ClusterKeys implements SharedKeys {
     keys.hold(found);
   }
 
-  /** The name goes first: as long as the key is there, the person can be found again by whoever repeats this. */
-  async #erase(id: string): Promise<void> {
+  /**
+   * Erases a person from the cluster, where that has not been done. The name goes first: as long as the key is there, the
+   * person can be found again by whoever repeats this.
+   * @throws LogUnavailable
+   */
+  async erase(id: string): Promise<void> {
     const stored = await this.#stored(id);
     if (!stored) return;
     if (stored.lookup !== null) {

@@ -82,6 +82,11 @@ export class ClusterLog {
     return event;
   }
 
+  /** The events after a position, in order; no more than so many. */
+  async after(position: number, maxCount: number): Promise<readonly ClusterEvent[]> {
+    return this.#read({ fromRevision: BigInt(position), maxCount });
+  }
+
   /** What would make the stream forget records, by name: `$maxCount`, `$maxAge`, `$tb`; null where nothing would. */
   async forgets(): Promise<string | null> {
     const { metadata } = await this.#call('a read of the metadata', (client) =>

@@ -16,7 +16,7 @@ import { pause, Patience } from './patience.js';
 import { Turns } from './turns.js';
 
 /** Bytes of one append: half of what a server takes by default. */
-const LARGEST_APPEND = 512 * 1024;
+export const LARGEST_APPEND = 512 * 1024;
 /** Milliseconds. */
 const TOLD_AGAIN_AFTER = 60_000;
 

@@ -1,6 +1,6 @@
 import type { Addition } from '../append.js';
 import type { LogState } from '../append.js';
-import type { LogReader } from '../event-store.js';
+import type { LogReader, SealedRecord } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
 import { UnknownEvent } from '../facts.js';
 import { asRecord, ForeignEvent, type ClusterEvent } from './cluster-event.js';
@@ -42,16 +42,7 @@ export class Inbox {
     if (position !== this.head + 1)
       throw new ForeignEvent(`after position ${String(this.head)} the cluster sent position ${String(position)}`);
     const before = this.#heads.get(record.stream) ?? this.log.streamHead(record.stream);
-    if (record.revision !== before.revision + 1 || record.previousHash !== before.hash)
-      throw new ForeignEvent(
-        `the record at position ${String(position)} is not chained to the one before it in ${record.stream}`,
-      );
-    if (!this.catalogue.knows(record.type, record.version))
-      throw new UnknownEvent(
-        `the record at position ${String(position)} is of the type ${record.type} version ${String(record.version)}, which this program does not know: start a newer version of it`,
-      );
-    const current = this.catalogue.current(record);
-    this.#waiting.push({ ...sealed, claims: this.catalogue.claimsOf(record), current });
+    this.#waiting.push(chained(sealed, before, this.catalogue));
     this.#heads.set(record.stream, { revision: record.revision, hash: record.hash });
     if (!this.#held && this.#waiting.length >= FULL) {
       this.#held = true;
@@ -75,4 +66,27 @@ export class Inbox {
       this.flow.release();
     }
   }
+}
+
+/**
+ * A record as it is to be stored, where it is the next of its stream.
+ * @param before the stream's newest record
+ * @throws ForeignEvent where it is not chained to that, UnknownEvent for a type of a newer program
+ */
+export function chained(
+  sealed: SealedRecord,
+  before: { readonly revision: number; readonly hash: string | null },
+  catalogue: FactCatalogue,
+): Addition {
+  const { record } = sealed;
+  const { position, stream, revision, previousHash, type, version } = record;
+  if (revision !== before.revision + 1 || previousHash !== before.hash)
+    throw new ForeignEvent(
+      `the record at position ${String(position)} is not chained to the one before it in ${stream}`,
+    );
+  if (!catalogue.knows(type, version))
+    throw new UnknownEvent(
+      `the record at position ${String(position)} is of the type ${type} version ${String(version)}, which this program does not know: start a newer version of it`,
+    );
+  return { ...sealed, claims: catalogue.claimsOf(record), current: catalogue.current(record) };
 }

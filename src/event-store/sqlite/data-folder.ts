@@ -26,20 +26,25 @@ export const dataFolderFiles = (folder: string): DataFolderFiles => ({
 /** Says in a data folder that its log is a replica, and of which stream. */
 const REPLICA_MARK = 'replica-of';
 
+/** The stream on a cluster that a folder's log is a replica of; undefined where it is a log of its own, or there is none. */
+export function replicaOf(folder: string): string | undefined {
+  const mark = join(folder, REPLICA_MARK);
+  return existsSync(mark) ? readFileSync(mark, 'utf8').trim() : undefined;
+}
+
 /**
  * Keeps apart the folders of logs and of replicas: a replica that was written to would be of no log any more.
  * @param stream the stream on a cluster that the log is a replica of; undefined: it is a log of its own
  * @throws UnusableLog for a folder of the other kind, or a replica of another stream
  */
 export function refuseOtherKind(folder: string, stream: string | undefined): void {
-  const mark = join(folder, REPLICA_MARK);
-  const marked = existsSync(mark) ? readFileSync(mark, 'utf8').trim() : undefined;
+  const marked = replicaOf(folder);
   if (marked === undefined && stream !== undefined) {
     if (existsSync(dataFolderFiles(folder).log))
       throw new UnusableLog(
         `${folder} holds a log of its own, not a replica: point DATA_DIR at another folder; "maintenance-calendar copy" brings a log to the cluster`,
       );
-    writeFileSync(mark, `${stream}\n`);
+    writeFileSync(join(folder, REPLICA_MARK), `${stream}\n`);
   } else if (marked !== stream)
     throw new UnusableLog(
       `${folder} holds a replica of the stream ${String(marked)} on a KurrentDB cluster: ` +
