@@ -123,6 +123,12 @@ describe('servers that share a calendar', () => {
     });
   });
 
+  test('tell a refusal once there is a leader to ask again', async () => {
+    const fault = double.fault({ on: 'read', how: 'not-ready', times: 4, stream: calendar.stream });
+    const refused = await one.command('CancelMaintenance', { maintenanceId: 'nobody', reason: 'x' }, scheduler);
+    expect([refused.status, fault.met]).toEqual([404, 4]);
+  });
+
   test('let a key in that the other has just issued', async () => {
     calendar.lag(400);
     const key = `Bearer ${await one.keyOf('panel')}`;
