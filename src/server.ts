@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import rateLimit from '@fastify/rate-limit';
 import { type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -38,6 +39,9 @@ const LONGEST_ADDRESS = 16 * 1024;
 /** Milliseconds that a request may take to arrive, its body included. */
 const REQUEST_TIMEOUT = 300_000;
 
+/** Milliseconds between two looks whether a replica has caught up. */
+const LOOK_EVERY = 50;
+
 /** A server that runs. */
 export interface Server {
   readonly app: NestFastifyApplication;
@@ -56,14 +60,31 @@ export interface OpenedPipeline extends Pick<OpenedLog, 'scrub' | 'cluster'> {
 }
 
 /**
- * Opens the log that the configuration names, for the server and for the command line.
- * @param tell is told what a person should know of the way to a cluster
+ * Opens the log that the configuration names, for the command line; a replica is caught up with its cluster first.
  * @throws UnusableLog where the data folder, or something in it, or the cluster cannot be used
  */
-export async function openPipeline(
-  configuration: Configuration,
-  tell: Told = pino({ level: configuration.logLevel }, destination(2)),
-): Promise<OpenedPipeline> {
+export async function openPipeline(configuration: Configuration): Promise<OpenedPipeline> {
+  // What the command line says itself is on standard output.
+  const opened = await openFor(configuration, pino({ level: configuration.logLevel }, destination(2)));
+  try {
+    await caughtUp(opened);
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** Waits until a replica has had all that its cluster has. @throws UnusableLog where it cannot be taken in */
+async function caughtUp({ cluster, pipeline: { store } }: OpenedPipeline): Promise<void> {
+  while (cluster?.().caughtUp === false) {
+    if (store.halted !== undefined) throw new UnusableLog(store.halted);
+    await setTimeout(LOOK_EVERY);
+  }
+}
+
+/** @param tell is told what a person should know of the way to a cluster */
+async function openFor(configuration: Configuration, tell: Told): Promise<OpenedPipeline> {
   const opened = new AsyncDisposableStack();
   try {
     const folder = takeDataFolder(configuration.dataDir);
@@ -118,7 +139,7 @@ export async function startServer(
   say: (line: string) => void = () => undefined,
 ): Promise<Server> {
   const log = pino({ level: configuration.logLevel }, new LogOutput());
-  const opened = await openPipeline(configuration, log);
+  const opened = await openFor(configuration, log);
   const { pipeline, scrub, erasures, cluster } = opened;
   const standing = new ReplicaStanding(cluster, configuration.replicaMaxAge);
   const remedy = cluster ? 'begin with an empty DATA_DIR; the cluster has the log' : 'restore the log from a backup';
@@ -126,7 +147,8 @@ export async function startServer(
   let app: NestFastifyApplication | undefined;
   try {
     if (configuration.adminApiKey === undefined) {
-      await standing.caughtUp();
+      // Whether there is one is known once everything is here.
+      await caughtUp(opened);
       await issueFirstAdminKey(pipeline, say);
     }
     const authenticator = new Authenticator(pipeline, configuration.adminApiKey);

@@ -159,7 +159,16 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
       description: `Roles: ${options.roles.join(', ')}.`,
     })
     @ApiQuery({ type: options.query })
-    @ApiResponse({ status: 200, description: 'the answer' })
+    @ApiResponse({
+      status: 200,
+      description: 'the answer',
+      headers: {
+        Age: {
+          description: 'where the log is on a cluster: seconds since this server last had all that the cluster had',
+          schema: { type: 'integer' },
+        },
+      },
+    })
     @ApiProduces('application/json', ...(options.csv ? [CSV_TYPE] : []))
     async read(
       @Param() params: unknown,

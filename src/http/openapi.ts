@@ -28,7 +28,7 @@ const COMMAND_ERRORS: Readonly<Record<string, string>> = {
   415: 'the body is not application/json',
   422: 'refused by a rule: `rule` names the clause, `findings` the reckoning, `suggestions` the next lawful times',
   429: 'too many requests',
-  503: 'the log cannot be written now: nothing was recorded, or, with `outcome-unknown`, that is not known; ask again after `Retry-After` seconds with the same `Idempotency-Key`',
+  503: 'the log cannot be written now, nothing was recorded (`log-unavailable`), or whether it was recorded is not known yet (`outcome-unknown`): the same again, with the same `Idempotency-Key`, after `Retry-After` seconds',
 };
 
 const READ_ERRORS: Readonly<Record<string, string>> = {
@@ -37,7 +37,7 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   403: 'not this role',
   404: 'no such thing',
   422: 'with `occurredBy`: more than can be folded anew was recorded after that instant (`too-much-late`)',
-  503: 'what is asked for is being built anew (`projection-building`), or stands still at a record that it cannot take in (`projection-stopped`)',
+  503: 'what is asked for is being built anew (`projection-building`), or stands still at a record that it cannot take in (`projection-stopped`); or `minPosition` has not come here (`position-not-reached`)',
 };
 
 /** The OpenAPI 3.1 document of the running application. */

@@ -1,8 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
 import type { ClusterStatus } from '../event-store/cluster-status.js';
-
-/** Milliseconds between two looks whether the replica has caught up. */
-const PAUSE = 50;
 
 /** How what is read here stands to the log, where that is kept on a cluster and this server has a replica of it. */
 export class ReplicaStanding {
@@ -30,10 +26,5 @@ export class ReplicaStanding {
   /** What every answer to a read says of its age (RFC 9111). */
   headers(): Readonly<Record<string, string>> {
     return this.cluster ? { age: String(Math.floor(this.age())) } : {};
-  }
-
-  /** Waits until the replica has had all that the cluster had. */
-  async caughtUp(): Promise<void> {
-    while (this.state === 'filling') await setTimeout(PAUSE);
   }
 }

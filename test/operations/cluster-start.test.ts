@@ -41,6 +41,16 @@ test('an empty stream becomes a calendar', async () => {
   expect(double.stream(calendar.stream)).toHaveLength(api.server.pipeline.store.head());
 });
 
+test('of servers that start at the same time without an admin key, one makes one; none on a log that cannot be taken in', async () => {
+  const none = { ADMIN_API_KEY: '' };
+  const servers = await Promise.all([calendar.start(undefined, none), calendar.start(undefined, none)]);
+  const opens = ({ said }: TestApi): boolean => said[0]?.startsWith('The admin key') === true && said.length === 1;
+  expect(servers.filter(opens)).toHaveLength(1);
+  expect((await calendar.start(undefined, none)).said).toEqual([]);
+  double.inject(calendar.stream, { type: 'Noise', data: 1 });
+  expect(await refusal(undefined, none)).toMatch('is no record of a calendar');
+});
+
 describe('a server is refused its start', () => {
   test('on a stream that forgets, naming the setting', async () => {
     const client = KurrentDBClient.connectionString(double.url);

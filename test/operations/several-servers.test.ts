@@ -29,7 +29,7 @@ let made = 0;
 /** A window that nothing stands in the way of. */
 function newWindow(): Record<string, unknown> & { readonly maintenanceId: string } {
   made += 1;
-  const month = `2027-${String(made).padStart(2, '0')}`;
+  const month = `${String(2027 + Math.floor(made / 12))}-${String((made % 12) + 1).padStart(2, '0')}`;
   const maintenanceId = `W${String(made)}`;
   return { ...lowWindow(maintenanceId, `${month}-05T22:00`, `${month}-06T02:00`), maintenanceId };
 }
@@ -53,9 +53,11 @@ const come = (api: TestApi, from: TestApi): Promise<boolean> => api.server.pipel
 
 describe('servers that share a calendar', () => {
   test('each see what the other records, and answer the same', async () => {
-    expect((await one.command('ScheduleMaintenance', newWindow(), scheduler)).status).toBe(201);
+    const scheduled = await one.command('ScheduleMaintenance', newWindow(), scheduler);
+    expect(scheduled.status).toBe(201);
     expect(await come(other, one)).toBe(true);
-    const [here, there] = [await one.get('/months/2027-01'), await other.get('/months/2027-01')];
+    const path = `/months/${String(scheduled.body.month)}`;
+    const [here, there] = [await one.get(path), await other.get(path)];
     expect(there.text).toBe(here.text);
     expect(there.headers.get('etag')).toBe(here.headers.get('etag'));
     expect(here.body.maintenance).toHaveLength(1);
@@ -85,20 +87,46 @@ describe('servers that share a calendar', () => {
     expect(changed.body.code).toBe('idempotency-mismatch');
   });
 
-  test('refuse nothing that the other has made possible, however far behind they are', async () => {
+  describe('refuse nothing that the other has made possible, however far behind they are:', () => {
     const window = newWindow();
     const { maintenanceId } = window;
     const key = { 'idempotency-key': maintenanceId };
-    calendar.lag(400);
-    const scheduled = await one.command('ScheduleMaintenance', window, scheduler, key);
-    expect(headOf(other)).toBeLessThan(Number(positionOf(scheduled)));
-    // Neither the window nor the first answer is known there yet.
-    const [repeated, cancelled] = await Promise.all([
-      other.command('ScheduleMaintenance', window, scheduler, key),
-      other.command('CancelMaintenance', { maintenanceId, reason: 'No longer needed' }, scheduler),
-    ]);
-    expect([repeated.status, cancelled.status]).toEqual([201, 201]);
-    expect(repeated.body).toEqual(scheduled.body);
+    let first: Answer;
+
+    test('neither a repeated command', async () => {
+      await come(other, one);
+      calendar.lag(400);
+      first = await one.command('ScheduleMaintenance', window, scheduler, key);
+      expect(headOf(other)).toBeLessThan(Number(positionOf(first)));
+      const repeated = await other.command('ScheduleMaintenance', window, scheduler, key);
+      expect(repeated.status).toBe(201);
+      expect(repeated.body).toEqual(first.body);
+    });
+
+    test('nor one with a new entity tag', async () => {
+      await come(other, one);
+      calendar.lag(400);
+      const activity = (lowWindow('', '', '').activities as object[])[0];
+      await one.command('AddActivity', { maintenanceId, activity }, scheduler);
+      const etag = (await one.get(`/months/${String(first.body.month)}`, scheduler)).headers.get('etag') ?? '';
+      const added = await other.command('AddActivity', { maintenanceId, activity }, scheduler, { 'if-match': etag });
+      expect(added.status).toBe(201);
+    });
+
+    test('nor one about what is new', async () => {
+      await come(one, other);
+      calendar.lag(400);
+      const added = newWindow();
+      await one.command('ScheduleMaintenance', added, scheduler);
+      const cancellation = { maintenanceId: added.maintenanceId, reason: 'No longer needed' };
+      expect((await other.command('CancelMaintenance', cancellation, scheduler)).status).toBe(201);
+    });
+  });
+
+  test('tell a refusal once there is a leader to ask again', async () => {
+    const fault = double.fault({ on: 'read', how: 'not-ready', times: 4, stream: calendar.stream });
+    const refused = await one.command('CancelMaintenance', { maintenanceId: 'nobody', reason: 'x' }, scheduler);
+    expect([refused.status, fault.met]).toEqual([404, 4]);
   });
 
   test('let a key in that the other has just issued', async () => {
@@ -222,6 +250,8 @@ describe('a replica', () => {
     await calendar.start(other);
     await come(other, one);
     const path = `/maintenance/${window.maintenanceId}`;
-    expect((await other.get(path, scheduler)).text).toBe((await one.get(path, scheduler)).text);
+    const [here, there] = [await one.get(path, scheduler), await other.get(path, scheduler)];
+    expect([here.status, here.body.status]).toEqual([200, 'cancelled']);
+    expect(there.text).toBe(here.text);
   });
 });

@@ -12,6 +12,8 @@ export { ADMIN_KEY, type Answer, type RequestOptions };
 export class TestApi {
   constructor(readonly folder = mkdtempSync(join(tmpdir(), 'calendar-'))) {}
 
+  /** What the servers said on their way up, for a person to read. */
+  readonly said: string[] = [];
   readonly #client = new Client(() => this.url);
   #server: Server | undefined;
 
@@ -42,6 +44,7 @@ export class TestApi {
         LOG_LEVEL: 'silent',
         ...settings,
       }),
+      (line) => this.said.push(line),
     );
   }
 

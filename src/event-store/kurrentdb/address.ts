@@ -67,13 +67,26 @@ export function credentialsOf(url: string): Credentials | undefined {
 export const isInsecure = (url: string): boolean => /[?&]tls=false(&|$)/i.test(url);
 
 /**
+ * How the client looks for the leader, unless the connection string says it. One half of the client waits this long
+ * before its first call too, half a second by default: at every start, and after every node that died.
+ */
+const DISCOVERY = [
+  ['discoveryInterval', '25'],
+  ['maxDiscoverAttempts', '40'],
+] as const;
+
+/**
  * The connection string as the client is given it: without credentials, which half of the client would not decode and
  * which are handed to every call; and, where it names several hosts, without `+discover`, with which the client asks
  * only the first of them for the others and is lost with it.
  */
 export function forClient(url: string): string {
   const plain = withoutCredentials(url);
-  return /^[a-z+]+:\/\/[^?]*,/i.test(plain) ? plain.replace(/^([a-z]+)\+discover:/i, '$1:') : plain;
+  const all = /^[a-z+]+:\/\/[^?]*,/i.test(plain) ? plain.replace(/^([a-z]+)\+discover:/i, '$1:') : plain;
+  const missing = DISCOVERY.filter(([name]) => !new RegExp(`[?&]${name}=`, 'i').test(all));
+  if (missing.length === 0) return all;
+  const options = missing.map((option) => option.join('=')).join('&');
+  return `${all}${all.includes('?') ? '&' : '?'}${options}`;
 }
 
 /** The connection string as it may be told: without user name and password. */

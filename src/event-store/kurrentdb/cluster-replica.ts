@@ -36,7 +36,7 @@ export interface ClusterTiming {
 
 /** What has proved itself with elections that take some seconds. */
 export const CLUSTER_TIMING: ClusterTiming = {
-  callWithin: 5_000,
+  callWithin: 3_000,
   appendFor: 15_000,
   arrivesWithin: 10_000,
   lookEvery: 1_000,
@@ -164,7 +164,7 @@ export class ClusterReplica implements Durable {
   }
 
   async isNewest(position: number): Promise<boolean> {
-    const head = await this.#ask();
+    const head = await this.#askInElection();
     if (head <= position) return true;
     const halted = this.#store?.halted;
     if (halted !== undefined) throw new LogUnavailable(halted);
@@ -258,6 +258,20 @@ export class ClusterReplica implements Durable {
     } catch (error) {
       throw new LogUnavailable(`the cluster cannot be asked: ${(error as Error).message}`, { cause: error });
     }
+  }
+
+  /** The same, asked again while there may be an election; once only where the cluster has been away for longer. */
+  async #askInElection(): Promise<number> {
+    const { appendFor, arrivesWithin } = this.parts.timing;
+    const until = Math.min(Date.now() + arrivesWithin, this.#answeredAt + appendFor);
+    const patience = new Patience();
+    for (;;)
+      try {
+        return await this.#ask();
+      } catch (error) {
+        if (this.#closing.signal.aborted || Date.now() > until) throw error;
+        await patience.wait(this.#closing.signal);
+      }
   }
 
   #answered(): void {
