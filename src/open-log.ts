@@ -56,7 +56,7 @@ async function openReplica(
   // Loaded only where there is a cluster: the client takes a while.
   const { openKurrentDbEventStore } = await import('./event-store/kurrentdb/kurrentdb-event-store.js');
   const { ClusterKeys } = await import('./event-store/kurrentdb/cluster-keys.js');
-  const { CLUSTER_TIMING } = await import('./event-store/kurrentdb/cluster-replica.js');
+  const { CLUSTER_TIMING } = await import('./event-store/kurrentdb/cluster-timing.js');
   const { logStream } = await import('./event-store/kurrentdb/address.js');
   refuseOtherKind(dataDir, logStream(address));
   let keys: PersonKeys | undefined;

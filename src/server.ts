@@ -12,7 +12,8 @@ import { PROJECTIONS } from './catalogue.js';
 import { CommandPipeline } from './commands/command-pipeline.js';
 import { LogUnavailable, UnreadableRecord, type EventStore } from './event-store/event-store.js';
 import { ProjectionBuilding } from './event-store/projection.js';
-import { ForeignTables, Projections } from './event-store/projections.js';
+import { Projections } from './event-store/projections.js';
+import { ForeignTables } from './event-store/stored-builds.js';
 import { takeDataFolder, type DataFolder } from './event-store/sqlite/data-folder.js';
 import { UnusableLog } from './event-store/sqlite/open-database.js';
 import { TableStore } from './event-store/sqlite/table-store.js';
@@ -142,7 +143,9 @@ export async function startServer(
   const opened = await openFor(configuration, log);
   const { pipeline, scrub, erasures, cluster } = opened;
   const standing = new ReplicaStanding(cluster, configuration.replicaMaxAge);
-  const remedy = cluster ? 'begin with an empty DATA_DIR; the cluster has the log' : 'restore the log from a backup';
+  const remedy = cluster
+    ? 'stop the server and run "maintenance-calendar replica rebuild"; the cluster has the log'
+    : 'restore the log from a backup';
   const background = new Background(pipeline.store, pipeline.projections, scrub, erasures, log, remedy);
   let app: NestFastifyApplication | undefined;
   try {

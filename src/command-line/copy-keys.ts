@@ -4,7 +4,7 @@ import type { FactCatalogue, FactOf } from '../event-store/facts.js';
 import { PersonKeys } from '../event-store/personal-data.js';
 import { ClusterKeys } from '../event-store/kurrentdb/cluster-keys.js';
 import { ClusterLog } from '../event-store/kurrentdb/cluster-log.js';
-import { CLUSTER_TIMING } from '../event-store/kurrentdb/cluster-replica.js';
+import { CLUSTER_TIMING } from '../event-store/kurrentdb/cluster-timing.js';
 import type { ClusterAddress } from '../event-store/kurrentdb/address.js';
 import { dataFolderFiles } from '../event-store/sqlite/data-folder.js';
 import { UnusableLog } from '../event-store/sqlite/open-database.js';

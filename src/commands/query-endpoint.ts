@@ -118,8 +118,12 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
   class Handler implements IQueryHandler<Asked, Content> {
     constructor(private readonly pipeline: CommandPipeline) {}
 
-    // eslint-disable-next-line @typescript-eslint/require-await -- the bus wants a promise
-    async execute({ params, query, caller, csv }: Asked): Promise<Content> {
+    /** The bus wants a promise. */
+    execute(asked: Asked): Promise<Content> {
+      return Promise.try(() => this.#read(asked));
+    }
+
+    #read({ params, query, caller, csv }: Asked): Content {
       const { pipeline } = this;
       const asOf = query.asOf === undefined ? undefined : instant(query.asOf);
       const occurredBy = query.occurredBy === undefined ? undefined : instant(query.occurredBy);

@@ -1,39 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { BoundedMap } from './bounded-map.js';
-import { Build, MOST_HELD } from './build.js';
-import { LogUnavailable, UnreadableRecord, type EventStore, type LogRecord } from './event-store.js';
+import { MOST_HELD, type Build } from './build.js';
+import type { EventStore } from './event-store.js';
 import { ProjectionBuilding, ProjectionStopped, type Projection } from './projection.js';
-import { andThen, type Generation, type MaybeLater, type TableStore } from './sqlite/table-store.js';
+import { statusOf, type ProjectionStatus } from './projection-status.js';
+import { NewestRecords } from './newest-records.js';
+import { andThen, type TableStore } from './sqlite/table-store.js';
+import { ignoringFailure, StoredBuilds, type Running } from './stored-builds.js';
 import type { TablesReader } from './tables.js';
-
-/** How a projection stands, for readiness and metrics. */
-export interface ProjectionStatus {
-  readonly name: string;
-  readonly version: number;
-  readonly state: 'live' | 'building' | 'stopped';
-  /** Position of the last record taken in. */
-  readonly checkpoint: number;
-  /** Position up to which its rows are stored. */
-  readonly saved: number;
-  /** Records that are on the log and not taken in. */
-  readonly lag: number;
-  /** Instant at which the first record not taken in was recorded; null where there is none. */
-  readonly behindSince: string | null;
-  /** Why it stands still, or why its rows cannot be stored. */
-  readonly reason: string | null;
-}
-
-/** Stored tables that are not of this log. */
-export class ForeignTables extends Error {
-  override readonly name = 'ForeignTables';
-}
-
-/** Where a projection is: what answers, and what is being built beside it. */
-interface Running {
-  readonly projection: Projection;
-  live: Build | undefined;
-  building: Build | undefined;
-}
 
 /** Records that are taken in within one read; more are taken in in the background. */
 const AT_ONCE = 2_000;
@@ -41,8 +15,6 @@ const AT_ONCE = 2_000;
 const SLICE = 100;
 /** Positions in an epoch: an answer as of a position reads at most so many records besides the stored rows. */
 export const EPOCH_SIZE = 4_096;
-/** How many of the newest records are kept in memory. */
-const NEWEST = 1_000;
 /** How many past states are kept for being asked again. */
 const PAST_STATES = 16;
 
@@ -56,11 +28,10 @@ export interface ProjectionsOptions {
 
 /** Keeps projections caught up with the log, from their stored tables on. */
 export class Projections {
-  private readonly epochSize: number;
-  private readonly mostHeld: number;
+  readonly #builder: StoredBuilds;
+  readonly #records: NewestRecords;
+  readonly #epochSize: number;
   readonly #running = new Map<string, Running>();
-  /** Records that became durable last, without gaps. */
-  #newest: LogRecord[] = [];
   /** Something is retired, and may not be deleted yet. */
   #mayDrop = true;
   #dropping = false;
@@ -78,17 +49,17 @@ export class Projections {
     projections: readonly Projection[],
     { epochSize = EPOCH_SIZE, whenForeign = 'refuse', mostHeld = MOST_HELD }: ProjectionsOptions = {},
   ) {
-    this.epochSize = epochSize;
-    this.mostHeld = mostHeld;
-    store.follow((records) => this.#keep(records));
+    this.#epochSize = epochSize;
+    this.#builder = new StoredBuilds(store, tables, epochSize, mostHeld);
+    this.#records = new NewestRecords(store);
     tables.whenDamaged((generation) => this.#drop(generation));
     const stored = tables.generations();
     for (const projection of projections) {
       if (this.#running.has(projection.name)) throw new Error(`there are two projections ${projection.name}`);
       const mine = stored.filter(
-        (one) => one.name === projection.name && one.status !== 'retired' && this.#isOurs(one, whenForeign),
+        (one) => one.name === projection.name && one.status !== 'retired' && this.#builder.isOurs(one, whenForeign),
       );
-      this.#running.set(projection.name, this.#resume(projection, mine));
+      this.#running.set(projection.name, this.#builder.resume(projection, mine));
     }
     for (const { id, name, status } of stored)
       if (status !== 'retired' && !this.#running.has(name)) ignoringFailure(tables.retire(id));
@@ -146,7 +117,7 @@ export class Projections {
   /** How each stands. */
   status(): ProjectionStatus[] {
     return [...this.#running.values()].flatMap(({ live, building }) =>
-      [live, building].flatMap((build) => (build ? [this.#statusOf(build, build === building)] : [])),
+      [live, building].flatMap((build) => (build ? [statusOf(this.store, build, build === building)] : [])),
     );
   }
 
@@ -196,7 +167,7 @@ export class Projections {
   rebuild(name: string): void {
     const running = this.#running.get(name);
     if (!running) throw new Error(`there is no projection ${name}`);
-    running.building ??= this.#begin(running.projection);
+    running.building ??= this.#builder.begin(running.projection);
   }
 
   /** Takes on what another process has asked for, by a generation of its own making, to be built beside what answers. */
@@ -206,9 +177,9 @@ export class Projections {
       if (!running || generation.status !== 'building') continue;
       const { live, building, projection } = running;
       if ([live, building].some((build) => build?.generation.id === generation.id)) continue;
-      if (building || generation.version !== projection.version || generation.epochSize !== this.epochSize)
+      if (building || generation.version !== projection.version || generation.epochSize !== this.#epochSize)
         ignoringFailure(this.tables.retire(generation.id));
-      else running.building = new Build(this.store, this.tables, projection, generation, this.mostHeld);
+      else running.building = this.#builder.of(projection, generation);
     }
   }
 
@@ -287,7 +258,7 @@ export class Projections {
     const head = this.store.head();
     if (from >= head) return false;
     const upTo = Math.min(head, from + most);
-    for (const record of untilUnreadable(this.#recordsBetween(from, upTo))) {
+    for (const record of this.#records.between(from, upTo)) {
       if (record instanceof ProjectionStopped) {
         // Those that are further on took it in when it could still be read.
         const reached = Math.min(...going.map(({ checkpoint }) => checkpoint));
@@ -315,65 +286,7 @@ export class Projections {
   /** Where nothing answers and nothing is built that will, a build is begun. @throws LogUnavailable */
   #buildWhatIsMissing(running: Running): void {
     const answers = running.live?.projection.version === running.projection.version;
-    if (!answers) running.building ??= this.#begin(running.projection);
-  }
-
-  /** Records that have just become durable are at hand; older ones are read from the log. */
-  #recordsBetween(after: number, upTo: number): Iterable<LogRecord> {
-    const first = this.#newest[0]?.position ?? Infinity;
-    return first > after + 1
-      ? this.store.read({ after, upTo })
-      : this.#newest.slice(after + 1 - first, upTo + 1 - first);
-  }
-
-  #keep(records: readonly LogRecord[]): void {
-    this.#newest.push(...records);
-    if (this.#newest.length > 2 * NEWEST) this.#newest = this.#newest.slice(-NEWEST);
-  }
-
-  /** Goes on from what is stored. */
-  #resume(projection: Projection, stored: readonly Generation[]): Running {
-    const usable = stored.filter(({ epochSize }) => epochSize === this.epochSize);
-    for (const generation of stored)
-      if (!usable.includes(generation)) ignoringFailure(this.tables.retire(generation.id));
-    const build = (definition: Projection, generation: Generation | undefined): Build | undefined =>
-      generation && new Build(this.store, this.tables, definition, generation, this.mostHeld);
-    const of = (version: number | undefined, status: Generation['status']): Generation | undefined =>
-      usable.findLast((one) => one.version === version && one.status === status);
-
-    const live = build(projection, of(projection.version, 'live'));
-    const { previous } = projection;
-    const before = previous && build(previous, of(previous.version, 'live'));
-    const building = build(projection, of(projection.version, 'building'));
-    return {
-      projection,
-      live: live ?? before,
-      building: building ?? (live ? undefined : this.#begin(projection)),
-    };
-  }
-
-  #begin(projection: Projection): Build {
-    const generation = this.tables.create(projection.name, projection.version, this.epochSize);
-    return new Build(this.store, this.tables, projection, generation, this.mostHeld);
-  }
-
-  /**
-   * Whether the record that the tables have come to is on the log: otherwise they are another log's, or it has lost some.
-   * @throws ForeignTables where they are refused
-   */
-  #isOurs({ id, checkpoint, hash }: Generation, whenForeign: 'refuse' | 'rebuild'): boolean {
-    if (checkpoint === 0) return true;
-    const [written] = this.store.readWritten({ after: checkpoint - 1, upTo: checkpoint });
-    if (written?.record.hash === hash) return true;
-    if (whenForeign === 'rebuild') {
-      ignoringFailure(this.tables.retire(id));
-      return false;
-    }
-    throw new ForeignTables(
-      checkpoint > this.store.head()
-        ? `the projections know of ${String(checkpoint)} records, the log has ${String(this.store.head())}: it has lost its newest ones, or is an older copy`
-        : `the projections are of another log: the record at position ${String(checkpoint)} is not theirs`,
-    );
+    if (!answers) running.building ??= this.#builder.begin(running.projection);
   }
 
   #goLive(running: Running, built: Build): void {
@@ -384,44 +297,4 @@ export class Projections {
     running.live = built;
     running.building = undefined;
   }
-
-  /** When the record at a position was recorded; null where it cannot be read, which may be why a projection is behind. */
-  #recordedAt(position: number): string | null {
-    try {
-      const [written] = this.store.readWritten({ after: position - 1, upTo: position });
-      return written?.record.recordedAt ?? null;
-    } catch (error) {
-      if (error instanceof UnreadableRecord || error instanceof LogUnavailable) return null;
-      throw error;
-    }
-  }
-
-  #statusOf(build: Build, isBuilding: boolean): ProjectionStatus {
-    const { projection, checkpoint, saved, stopped, failure } = build;
-    const lag = this.store.head() - checkpoint;
-    return {
-      name: projection.name,
-      version: projection.version,
-      state: stopped ? 'stopped' : isBuilding ? 'building' : 'live',
-      checkpoint,
-      saved,
-      lag,
-      behindSince: lag > 0 ? this.#recordedAt(checkpoint + 1) : null,
-      reason: stopped?.message ?? failure ?? null,
-    };
-  }
-}
-
-/** Records in their order, and in place of one that cannot be read why every projection stops there. @throws LogUnavailable */
-function* untilUnreadable(records: Iterable<LogRecord>): Iterable<LogRecord | ProjectionStopped> {
-  try {
-    yield* records;
-  } catch (error) {
-    if (error instanceof LogUnavailable) throw error;
-    yield new ProjectionStopped((error as Error).message, { cause: error });
-  }
-}
-
-function ignoringFailure(write: MaybeLater<unknown>): void {
-  if (write instanceof Promise) write.catch(() => undefined);
 }

@@ -9,7 +9,8 @@ import {
   type Projection,
 } from '../../src/event-store/projection.js';
 import { TooMuchLate } from '../../src/event-store/build.js';
-import { ForeignTables, Projections } from '../../src/event-store/projections.js';
+import { Projections } from '../../src/event-store/projections.js';
+import { ForeignTables } from '../../src/event-store/stored-builds.js';
 import { TableStore } from '../../src/event-store/sqlite/table-store.js';
 import { table, type TablesReader } from '../../src/event-store/tables.js';
 import {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { CLUSTER_TIMING, type ClusterTiming } from '../../src/event-store/kurrentdb/cluster-replica.js';
+import { CLUSTER_TIMING, type ClusterTiming } from '../../src/event-store/kurrentdb/cluster-timing.js';
 import {
   openKurrentDbEventStore,
   type ClusterOptions,

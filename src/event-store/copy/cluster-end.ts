@@ -3,7 +3,7 @@ import type { ClusterAddress } from '../kurrentdb/address.js';
 import { answered } from '../kurrentdb/admission.js';
 import { asRecord, ForeignEvent, sizeOf } from '../kurrentdb/cluster-event.js';
 import { ClusterLog } from '../kurrentdb/cluster-log.js';
-import { CLUSTER_TIMING, LARGEST_APPEND, type ClusterTiming } from '../kurrentdb/cluster-replica.js';
+import { CLUSTER_TIMING, LARGEST_APPEND, type ClusterTiming } from '../kurrentdb/cluster-timing.js';
 import { failureOf, type Failure } from '../kurrentdb/failure.js';
 import { UnusableLog } from '../sqlite/open-database.js';
 import type { CopyTarget } from './copy-log.js';

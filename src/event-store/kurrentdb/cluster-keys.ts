@@ -7,7 +7,7 @@ import { UnusableLog } from '../sqlite/open-database.js';
 import { nameStream, personStream, secretStream, type ClusterAddress } from './address.js';
 import { answered } from './admission.js';
 import type { ClusterLog } from './cluster-log.js';
-import type { ClusterTiming } from './cluster-replica.js';
+import type { ClusterTiming } from './cluster-timing.js';
 import { failureOf, isDeleted } from './failure.js';
 import { Patience } from './patience.js';
 

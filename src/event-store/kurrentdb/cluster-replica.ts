@@ -9,39 +9,15 @@ import type { SqliteWriter } from '../sqlite/sqlite-writer.js';
 import { ForeignEvent, type ClusterEvent } from './cluster-event.js';
 import type { ClusterLog, Subscription } from './cluster-log.js';
 import { ClusterClock } from './cluster-clock.js';
+import { LARGEST_APPEND, type ClusterTiming } from './cluster-timing.js';
 import { failureOf } from './failure.js';
 import { Freshness } from './freshness.js';
 import { Inbox } from './inbox.js';
 import { pause, Patience } from './patience.js';
 import { Turns } from './turns.js';
 
-/** Bytes of one append: half of what a server takes by default. */
-export const LARGEST_APPEND = 512 * 1024;
 /** Milliseconds. */
 const TOLD_AGAIN_AFTER = 60_000;
-
-/** How long is waited for what. Milliseconds. */
-export interface ClusterTiming {
-  /** For the answer to one call. */
-  readonly callWithin: number;
-  /** For which one append is tried before it is given up. */
-  readonly appendFor: number;
-  /** Within which what is on the cluster must come to the replica. */
-  readonly arrivesWithin: number;
-  /** Between two looks at the cluster's head. */
-  readonly lookEvery: number;
-  /** For a cluster that does not answer at start. */
-  readonly startWithin: number;
-}
-
-/** What has proved itself with elections that take some seconds. */
-export const CLUSTER_TIMING: ClusterTiming = {
-  callWithin: 3_000,
-  appendFor: 15_000,
-  arrivesWithin: 10_000,
-  lookEvery: 1_000,
-  startWithin: 30_000,
-};
 
 /** Told what a person should know. */
 export interface Told {

@@ -10,7 +10,8 @@ import { SqliteWriter } from '../sqlite/sqlite-writer.js';
 import { admit } from './admission.js';
 import type { ClusterAddress } from './address.js';
 import { ClusterLog } from './cluster-log.js';
-import { CLUSTER_TIMING, ClusterReplica, type ClusterTiming, type Told } from './cluster-replica.js';
+import { ClusterReplica, type Told } from './cluster-replica.js';
+import { CLUSTER_TIMING, type ClusterTiming } from './cluster-timing.js';
 
 /** What is needed to open the log on a cluster. */
 export interface ClusterOptions {
