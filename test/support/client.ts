@@ -21,22 +21,18 @@ export interface RequestOptions {
 
 /** A client of a server that is told its address anew for each request, so that the server may be restarted. */
 export class Client {
-  readonly #keys = new Map<string, string>([['admin', ADMIN_KEY]]);
+  readonly #keys = new Map<string, Promise<string>>([['admin', Promise.resolve(ADMIN_KEY)]]);
 
   constructor(private readonly url: () => string) {}
 
-  /** The key of a role (`service-provider:DSP`, `scheduler+panel`), issued when first asked for. */
-  async keyOf(role: string): Promise<string> {
+  /** The key of a role (`service-provider:DSP`, `scheduler+panel`), issued once, when first asked for. */
+  keyOf(role: string): Promise<string> {
     const known = this.#keys.get(role);
     if (known !== undefined) return known;
-    const [roles = '', serviceProvider] = role.split(':');
-    const issued = await this.request('POST', '/commands/IssueApiKey', {
-      as: 'admin',
-      body: { name: `test ${role}`, roles: roles.split('+'), ...(serviceProvider ? { serviceProvider } : {}) },
-    });
-    const key = String(issued.body.key);
-    this.#keys.set(role, key);
-    return key;
+    const issued = this.#issue(role);
+    this.#keys.set(role, issued);
+    issued.catch(() => this.#keys.delete(role));
+    return issued;
   }
 
   async request(
@@ -64,5 +60,14 @@ export class Client {
       text,
       body: (isJson && text !== '' ? JSON.parse(text) : {}) as Record<string, unknown>,
     };
+  }
+
+  async #issue(role: string): Promise<string> {
+    const [roles = '', serviceProvider] = role.split(':');
+    const issued = await this.request('POST', '/commands/IssueApiKey', {
+      as: 'admin',
+      body: { name: `test ${role}`, roles: roles.split('+'), ...(serviceProvider ? { serviceProvider } : {}) },
+    });
+    return String(issued.body.key);
   }
 }
