@@ -1,6 +1,7 @@
 // Times the built server as its users meet it, each figure beside its limit, measured in the same run.
 //   npm run bench                        logs of 10,000, 100,000 and 1,000,000 events: about a quarter of an hour
 //   npm run bench -- 10000 100000        logs of other lengths
+//   KURRENTDB_URL=... npm run bench      the store on that cluster; without it on the double, which says little of a real one
 // A table on standard output; the same as JSON in var/bench.json. Nothing else should run on the machine meanwhile.
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { writeSchedule } from './history.mjs';
 import { BenchServer, measured, program } from './server.mjs';
+import { storeFigures } from './store.mjs';
 
 const lengths = process.argv.slice(2).map(Number);
 const LENGTHS = lengths.length > 0 ? lengths : [10_000, 100_000, 1_000_000];
@@ -19,6 +21,8 @@ const NOW = '2089-10-01T09:00:00Z';
 /** When a copy is imported: an hour after the one before, and all of them before now. */
 const hourAfter = (copy) => new Date(Date.UTC(2089, 7, 1) + copy * 3_600_000).toISOString();
 const SECONDS = 6;
+/** The log that is brought to a cluster: the longest, where there is a real one. */
+const STORE_LENGTH = process.env.KURRENTDB_URL ? LENGTHS.at(-1) : LENGTHS.find((length) => length >= 100_000);
 const PORT = 3979;
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
@@ -89,6 +93,9 @@ async function commands(events) {
   }
   return noop;
 }
+
+/** Commands a second of this server alone, with 64 connections, as measured last. */
+const aloneOnSqlite = () => figures.findLast(({ what }) => what === '(a) commands, 64 connections').value;
 
 async function reads(events, noop) {
   const { reporting } = server.keys;
@@ -180,6 +187,15 @@ try {
     figure(events, '(f) memory of the server', server.memory() / 2 ** 20, 'MB', { aim: 400, better: 'less' });
     await server.stop();
     await verify(events, records / hashes);
+    if (events === STORE_LENGTH || LENGTHS.length === 1)
+      await storeFigures({
+        history: env.DATA_DIR,
+        records,
+        env: { TEST_CLOCK: NOW },
+        seconds: SECONDS,
+        alone: aloneOnSqlite(),
+        figure: (...of) => figure(events, ...of),
+      });
   }
 } finally {
   await server.stop();
