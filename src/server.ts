@@ -155,10 +155,11 @@ export async function startServer(
       await issueFirstAdminKey(pipeline, say);
     }
     const authenticator = new Authenticator(pipeline, configuration.adminApiKey);
-    background.start();
     const metrics = new Metrics(pipeline.store, pipeline.projections, scrub, pipeline.clock, standing);
     const created = (app = await createApplication({ pipeline, authenticator, metrics, standing }, configuration, log));
     const url = await listen(created, configuration);
+    // Not before: its threads would make the start wait for them.
+    background.start();
     return {
       app: created,
       pipeline,
