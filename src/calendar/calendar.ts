@@ -8,8 +8,8 @@ import { workingDays, type WorkingDays } from '../rulebook/working-days.js';
 import { counted, monthFold, type Maintenance, type Month } from './month.js';
 
 /**
- * What a decision about the calendar reads: any month's book, the derogations, and the Working Days as known at the
- * time. Every month asked for becomes one that the append checks.
+ * What a decision about the calendar reads: the book of every month it asks for, the derogations, and the Working Days
+ * as known at the time. Every month asked for becomes one that the append checks.
  */
 export interface Calendar {
   month(month: string): Month;

@@ -9,7 +9,7 @@ export interface HeldAgainst {
   readonly faults: readonly Fault[];
   /** Events that a kept head covers, and are the same here. */
   readonly confirmed: number;
-  /** Events that a signature covers which can be trusted: any, where nothing was kept. */
+  /** Events that a trusted signature covers; where nothing was kept, every signature is trusted. */
   readonly signed: number;
 }
 
