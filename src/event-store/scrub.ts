@@ -14,6 +14,6 @@ export interface Scrub {
   readonly status: ScrubStatus;
   /** Checks a slice. True while there is more to check. */
   work(): boolean;
-  /** Checks the structure of what is stored, in a thread of its own. */
+  /** Checks the structure of what is stored, beside everything else. */
   checkStructure(): Promise<void>;
 }

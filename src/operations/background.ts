@@ -70,8 +70,8 @@ export class Background {
       await this.scrub.checkStructure();
       if (!this.#stopped) await this.projections.checkStructure();
     } catch (error) {
-      // Told as damage, with what becomes of it.
-      if (error instanceof ProjectionBuilding) return;
+      // Told as damage, with what becomes of it; or ended, since nothing is to be done any more.
+      if (error instanceof ProjectionBuilding || this.#stopped) return;
       this.log.error({ err: error }, 'the structure of a file could not be checked; the next start does it again');
     }
   }

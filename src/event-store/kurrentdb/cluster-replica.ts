@@ -155,7 +155,7 @@ export class ClusterReplica implements Durable {
     this.#endSubscription?.(new Error('closing'));
     await Promise.all([this.#following, this.#looking]);
     await this.cluster.close();
-    this.parts.scrub.close();
+    await this.parts.scrub.close();
     await this.writer.close();
     this.log.close();
   }

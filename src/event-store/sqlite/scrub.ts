@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { FactCatalogue } from '../facts.js';
 import type { Scrub, ScrubStatus } from '../scrub.js';
 import { RecordCheck } from './check-record.js';
-import { faultInStructure } from './check-structure.js';
+import { StructureCheck } from './check-structure.js';
 
 /** Records that are checked at once. */
 const SLICE = 200;
@@ -10,6 +10,7 @@ const SLICE = 200;
 export class SqliteScrub implements Scrub {
   #db: DatabaseSync | undefined;
   #check: RecordCheck | undefined;
+  readonly #structure = new StructureCheck();
   #position = 0;
   #fault: string | undefined;
 
@@ -34,11 +35,12 @@ export class SqliteScrub implements Scrub {
   }
 
   async checkStructure(): Promise<void> {
-    const fault = await faultInStructure(this.file);
+    const fault = await this.#structure.faultIn(this.file);
     if (fault !== undefined) this.#fault ??= `${this.file} is damaged in its structure: ${fault}`;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#structure.end();
     if (this.#db?.isOpen) this.#db.close();
   }
 

@@ -40,7 +40,7 @@ export function openSqliteEventStore(
         if (newest) note.write(newest);
       },
       close: async () => {
-        scrub.close();
+        await scrub.close();
         await writer.close();
         note.close();
         log.close();

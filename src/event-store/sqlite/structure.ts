@@ -1,17 +1,15 @@
 /**
- * The thread that checks the structure of a database file and its indexes, which can take seconds. It imports nothing of
- * the program.
+ * The program that checks the structure of a database file and its indexes, the file being its argument. It imports
+ * nothing of the other program, and lets everybody else go first.
  */
+import { constants, setPriority } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
-import { parentPort, workerData } from 'node:worker_threads';
-
-const { file } = workerData as { file: string };
 
 /** SQLite's codes for a file that is damaged, or cannot be read at all. */
 const DAMAGE: readonly unknown[] = [11, 26, 266, 522];
 
 /** `ok`, or the first thing that is wrong. @throws Error where it cannot be checked now */
-function check(): string {
+function check(file: string): string {
   try {
     const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
     try {
@@ -26,4 +24,10 @@ function check(): string {
   }
 }
 
-parentPort?.postMessage(check());
+setPriority(constants.priority.PRIORITY_LOW);
+try {
+  process.stdout.write(check(process.argv[2] ?? ''));
+} catch (error) {
+  process.stderr.write((error as Error).message);
+  process.exitCode = 1;
+}

@@ -3,7 +3,7 @@ import { BoundedMap } from '../bounded-map.js';
 import { LogUnavailable } from '../event-store.js';
 import { ProjectionBuilding } from '../projection.js';
 import type { Change, Entry, StoredRows, Stretch } from '../tables.js';
-import { faultInStructure } from './check-structure.js';
+import { StructureCheck } from './check-structure.js';
 import { isDamage, isDamageCode, sqliteCode } from './failure.js';
 import { sumOfRow, writeTable, type TableWrite, type TableWritten } from './table-writer.js';
 import { openTablesFile, putAside } from './tables-file.js';
@@ -52,6 +52,7 @@ export class TableStore {
   #thread: Thread<TableWrite, TableWritten> | undefined;
   /** Threads that wrote to what was put aside have ended. */
   #ended: Promise<unknown> = Promise.resolve();
+  readonly #structure = new StructureCheck();
   #damaged: Damaged = () => undefined;
   /** The row that was checked last; undefined where all have been. */
   #checked: readonly [generation: number, key: string, epoch: number] | undefined = BEGINNING;
@@ -156,7 +157,7 @@ export class TableStore {
    */
   async checkStructure(): Promise<void> {
     const db = this.#db;
-    const fault = await faultInStructure(this.file);
+    const fault = await this.#structure.faultIn(this.file);
     if (fault !== undefined && db === this.#db && db.isOpen) throw this.#beginAgain(fault);
   }
 
@@ -189,6 +190,7 @@ export class TableStore {
 
   /** Finishes what is being written, and closes. */
   async close(): Promise<void> {
+    await this.#structure.end();
     await this.#thread?.close();
     await this.#ended;
     if (this.#db.isOpen) this.#db.close();
