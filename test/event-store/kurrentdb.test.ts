@@ -1,7 +1,7 @@
 import { newPrefix, openServer } from '../support/cluster-server.js';
 import { KurrentDbDouble } from '../support/kurrentdb-double/kurrentdb-double.js';
 import { removeTemporaryFolders } from '../support/temporary-folder.js';
-import { eventStoreContract } from './contract.js';
+import { eventStoreContract } from './contract/contract.js';
 
 let double: KurrentDbDouble | undefined;
 /** The server that is named in the environment, or the double. */

@@ -11,7 +11,7 @@ import { startChild } from '../support/child-process.js';
 import { faultsOf } from '../support/hash-chain.js';
 import { batch, claim, inventedFacts, inventedKinds, NameTaken, record } from '../support/invented-facts.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
-import { eventStoreContract } from './contract.js';
+import { eventStoreContract } from './contract/contract.js';
 
 const openFile = (file: string): EventStore => openSqliteEventStore(file, inventedFacts, inventedKinds).store;
 const newFile = (): string => join(temporaryFolder(), 'log.sqlite');
