@@ -1,73 +1,19 @@
 import fc from 'fast-check';
-import type { EventStore } from '../../src/event-store/event-store.js';
-import { inMemoryEventStore } from '../../src/event-store/in-memory/in-memory-event-store.js';
-import {
-  on,
-  projection,
-  ProjectionBuilding,
-  ProjectionStopped,
-  type Projection,
-} from '../../src/event-store/projection.js';
+import { on, projection, type Projection } from '../../src/event-store/projection.js';
 import { TooMuchLate } from '../../src/event-store/build.js';
-import { Projections } from '../../src/event-store/projections.js';
 import { ForeignTables } from '../../src/event-store/stored-builds.js';
-import { TableStore } from '../../src/event-store/sqlite/table-store.js';
-import { table, type TablesReader } from '../../src/event-store/tables.js';
+import { batch, claim, NameTaken, record } from '../support/invented-facts.js';
 import {
-  batch,
-  claim,
-  inventedFacts,
-  inventedKinds,
-  NameTaken,
-  NoteWritten,
-  record,
-} from '../support/invented-facts.js';
+  counts,
+  finish,
+  notesByStream,
+  ProjectionsUnderTest,
+  readCounts,
+  type Counts,
+} from '../support/projections-of-notes.js';
 
-const counts = table<number>('count');
-type Counts = Record<string, number>;
-const readCounts = (tables: TablesReader): Counts => Object.fromEntries(tables.rows(counts));
-
-type Watched = Projection & { taken: number[] };
-
-/** How many notes each stream has (each `times` over), and which positions it took in. */
-function notesByStream(version = 1, times = 1): Watched {
-  const taken: number[] = [];
-  const made = projection(
-    'notes by stream',
-    version,
-    on(NoteWritten, (tables, { stream, position }) => {
-      taken.push(position);
-      tables.put(counts, stream, (tables.get(counts, stream) ?? 0) + times);
-    }),
-  );
-  return { ...made, taken };
-}
-
-/** Cannot take in a claim, and notices only after it has changed something. */
-const notesAlone = projection(
-  'notes alone',
-  1,
-  on(NoteWritten, (tables) => tables.put(counts, 'all', (tables.get(counts, 'all') ?? 0) + 1)),
-  on(NameTaken, (tables) => {
-    tables.put(counts, 'all', -1);
-    throw new Error('that is no note');
-  }),
-);
-
-let log: EventStore;
-let tables: TableStore;
-beforeEach(() => {
-  log = inMemoryEventStore(inventedFacts, inventedKinds);
-  tables = new TableStore(':memory:');
-});
-afterEach(() => tables.close());
-
-const append = (...streams: string[]): Promise<unknown> => log.append(batch(streams.map((stream) => record(stream))));
-/** The projections as a program that has just started has them; what an earlier one did not save is gone. */
-const start = (...all: Projection[]): Projections => new Projections(log, tables, all, { epochSize: 4 });
-const finish = (projections: Projections): void => {
-  while (projections.work());
-};
+const under = new ProjectionsUnderTest();
+const { append, start } = under;
 
 describe('projections', () => {
   test('begin with empty tables', () => {
@@ -81,7 +27,7 @@ describe('projections', () => {
     const notes = notesByStream();
     const projections = start(notes);
     await append('month-2026-12', 'slot-1');
-    await log.append(batch([claim('slot-1', 'H1')]));
+    await under.log.append(batch([claim('slot-1', 'H1')]));
     expect(readCounts(projections.current(notes))).toEqual({ 'month-2026-12': 1, 'slot-1': 1 });
     await append('slot-1');
     expect(readCounts(projections.current(notes))).toEqual({ 'month-2026-12': 1, 'slot-1': 2 });
@@ -98,7 +44,7 @@ describe('projections', () => {
     };
     const projections = start(all);
     await append('slot-1', 'slot-2');
-    await log.append(batch([claim('slot-1', 'H1')]));
+    await under.log.append(batch([claim('slot-1', 'H1')]));
     expect(readCounts(projections.current(all))).toEqual({ NameTaken: 1, NoteWritten: 2 });
   });
 
@@ -153,13 +99,12 @@ describe('projections', () => {
     );
     const recount = (upTo?: number): Counts => {
       const sums: Counts = {};
-      for (const { stream: name } of [...log.read({})].slice(0, upTo)) sums[name] = (sums[name] ?? 0) + 1;
+      for (const { stream: name } of [...under.log.read({})].slice(0, upTo)) sums[name] = (sums[name] ?? 0) + 1;
       return sums;
     };
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        log = inMemoryEventStore(inventedFacts, inventedKinds);
-        tables = new TableStore(':memory:');
+        under.begin();
         const notes = notesByStream();
         let projections = start(notes);
         for (const one of steps) {
@@ -174,8 +119,8 @@ describe('projections', () => {
         }
         expect(readCounts(projections.current(notes))).toEqual(recount());
         finish(projections);
-        expect(tables.generations()).toHaveLength(1);
-        await tables.close();
+        expect(under.tables.generations()).toHaveLength(1);
+        await under.tables.close();
       }),
       { numRuns: 200 },
     );
@@ -186,33 +131,32 @@ describe('projections', () => {
     const clock = (minute: number): string => new Date(Date.UTC(2026, 11, 1, 12, minute)).toISOString();
     await fc.assert(
       fc.asyncProperty(fc.array(late, { maxLength: 30 }), fc.nat(40), fc.nat(30), async (facts, minute, upTo) => {
-        log = inMemoryEventStore(inventedFacts, inventedKinds);
-        tables = new TableStore(':memory:');
+        under.begin();
         for (const [index, { stream: name, minutesLate }] of facts.entries())
-          await log.append(batch([record(name, { occurredAt: clock(index - minutesLate) })], [], clock(index)));
+          await under.log.append(batch([record(name, { occurredAt: clock(index - minutesLate) })], [], clock(index)));
         const notes = notesByStream();
         const projections = start(notes);
         const expected: Counts = {};
-        for (const { stream: name, occurredAt } of [...log.read({})].slice(0, upTo))
+        for (const { stream: name, occurredAt } of [...under.log.read({})].slice(0, upTo))
           if (occurredAt <= clock(minute)) expected[name] = (expected[name] ?? 0) + 1;
-        const position = Math.min(upTo, log.head());
+        const position = Math.min(upTo, under.log.head());
         expect(readCounts(projections.occurredBy(notes, position, clock(minute)))).toEqual(expected);
         // What answers for the present is not touched by it.
         expect(Object.values(readCounts(projections.current(notes))).reduce((sum, one) => sum + one, 0)).toBe(
-          log.head(),
+          under.log.head(),
         );
-        await tables.close();
+        await under.tables.close();
       }),
     );
   });
 
   test('fold anew only so much that was recorded late', async () => {
     const old = Array.from({ length: 50_001 }, () => record('slot-1', { occurredAt: '2019-01-01T00:00:00Z' }));
-    await log.append(batch(old));
+    await under.log.append(batch(old));
     const notes = notesByStream();
     const projections = start(notes);
     finish(projections);
-    const ask = (instant: string): Counts => readCounts(projections.occurredBy(notes, log.head(), instant));
+    const ask = (instant: string): Counts => readCounts(projections.occurredBy(notes, under.log.head(), instant));
     expect(() => ask('2020-01-01T00:00:00Z')).toThrow(TooMuchLate);
     expect(() => ask('2020-01-01T00:00:00Z')).toThrow('more than 50000 records');
     expect(ask('2018-01-01T00:00:00Z')).toEqual({});
@@ -234,171 +178,9 @@ describe('projections', () => {
     const before = start(notesByStream());
     before.current(notesByStream());
     await before.save();
-    log = inMemoryEventStore(inventedFacts, inventedKinds);
+    under.anotherLog();
     await append(...streams);
     expect(() => start(notesByStream())).toThrow(ForeignTables);
     expect(() => start(notesByStream())).toThrow(why);
-  });
-});
-
-describe('a projection that is built anew', () => {
-  const many = (): Promise<unknown> => append(...Array<string>(6_000).fill('slot-1'));
-
-  test('answers nothing until it has caught up for the first time, and says how far it is', async () => {
-    await many();
-    const notes = notesByStream();
-    const projections = start(notes);
-    expect(() => projections.current(notes)).toThrow(ProjectionBuilding);
-    projections.work();
-    expect(() => projections.current(notes)).toThrow('it has taken in 100 of 6000 records');
-    expect(projections.status()).toMatchObject([{ state: 'building', checkpoint: 100, lag: 5_900 }]);
-    finish(projections);
-    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 6_000 });
-    expect(projections.status()).toMatchObject([{ state: 'live', lag: 0, behindSince: null }]);
-  });
-
-  test('is also built where another process has asked for it, once, and at this version only', async () => {
-    await append('slot-1', 'slot-2');
-    const projections = start(notesByStream());
-    finish(projections);
-    const asked = tables.create('notes by stream', 1, 4);
-    projections.adopt();
-    const [twice, newer] = [tables.create('notes by stream', 1, 4), tables.create('notes by stream', 2, 4)];
-    projections.adopt();
-    const statusOf = (id: number): string | undefined => tables.generations().find((one) => one.id === id)?.status;
-    expect([asked.id, twice.id, newer.id].map(statusOf)).toEqual(['building', 'retired', 'retired']);
-    finish(projections);
-    projections.adopt();
-    expect(tables.generations()).toMatchObject([{ id: asked.id, status: 'live', checkpoint: 2 }]);
-    expect(readCounts(projections.current(notesByStream()))).toEqual({ 'slot-1': 1, 'slot-2': 1 });
-  });
-
-  test('goes on where it was interrupted', async () => {
-    await many();
-    const first = start(notesByStream());
-    for (let slices = 0; slices < 5; slices += 1) first.work();
-    await first.save();
-    const notes = notesByStream();
-    finish(start(notes));
-    expect(notes.taken.at(0)).toBe(501);
-    expect(notes.taken).toHaveLength(5_500);
-  });
-
-  test('is built beside its version before, which answers and goes on until then', async () => {
-    await many();
-    finish(start(notesByStream()));
-    await append('slot-2');
-    const before = notesByStream();
-    const after: Projection = { ...notesByStream(2, 10), previous: before };
-    const projections = start(after);
-    expect(readCounts(projections.current(after))).toEqual({ 'slot-1': 6_000, 'slot-2': 1 });
-    expect(before.taken).toEqual([6_001]);
-    expect(projections.status()).toMatchObject([
-      { version: 1, state: 'live' },
-      { version: 2, state: 'building' },
-    ]);
-    projections.work();
-    await append('slot-2');
-    expect(readCounts(projections.current(after))).toEqual({ 'slot-1': 6_000, 'slot-2': 2 });
-    finish(projections);
-    expect(readCounts(projections.current(after))).toEqual({ 'slot-1': 60_000, 'slot-2': 20 });
-    expect(tables.generations()).toMatchObject([{ version: 2, status: 'live' }]);
-  });
-
-  test('whose version before is not at hand is not answered from it', async () => {
-    await many();
-    finish(start(notesByStream()));
-    const after = notesByStream(2, 10);
-    const projections = start(after);
-    expect(() => projections.current(after)).toThrow(ProjectionBuilding);
-    finish(projections);
-    expect(readCounts(projections.current(after))).toEqual({ 'slot-1': 60_000 });
-  });
-
-  test('on request answers from what it had until the new tables are there', async () => {
-    await many();
-    const notes = notesByStream();
-    const projections = start(notes);
-    finish(projections);
-    projections.rebuild('notes by stream');
-    projections.work();
-    expect(projections.status()).toMatchObject([{ state: 'live' }, { state: 'building', checkpoint: 100 }]);
-    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 6_000 });
-    finish(projections);
-    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 6_000 });
-    expect(tables.generations()).toMatchObject([{ status: 'live' }]);
-    expect(() => projections.rebuild('nothing')).toThrow('there is no projection nothing');
-  });
-
-  test('shares one reading of the log with the others', async () => {
-    await many();
-    const [notes, alone] = [notesByStream(), notesAlone];
-    let read = 0;
-    const counting: EventStore = Object.assign(Object.create(log) as EventStore, {
-      follow: () => undefined,
-      *read(query: Parameters<EventStore['read']>[0]) {
-        for (const one of log.read(query)) {
-          read += 1;
-          yield one;
-        }
-      },
-    });
-    finish(new Projections(counting, tables, [notes, alone], { epochSize: 4 }));
-    expect(read).toBe(6_000);
-  });
-});
-
-describe('a projection that meets a record which it cannot take in', () => {
-  let projections: Projections;
-  const notes = notesByStream();
-  beforeEach(async () => {
-    await append('slot-1', 'slot-1');
-    await log.append(batch([claim('slot-1', 'H1')]));
-    await append('slot-1');
-    projections = start(notesAlone, notes);
-  });
-  const failure = (): unknown => {
-    try {
-      return projections.current(notesAlone);
-    } catch (error) {
-      return error;
-    }
-  };
-
-  test('stops there, by name and position, and says so', () => {
-    expect(failure()).toBeInstanceOf(ProjectionStopped);
-    expect(projections.status()[0]).toMatchObject({
-      state: 'stopped',
-      checkpoint: 2,
-      lag: 2,
-      reason: 'the projection notes alone stopped at position 3 (NameTaken): that is no note',
-    });
-  });
-
-  test('lets the others go on', async () => {
-    finish(projections);
-    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 3 });
-    await append('slot-1');
-    expect(readCounts(projections.current(notes))).toEqual({ 'slot-1': 4 });
-  });
-
-  test('keeps answering for the positions before it, with nothing of that record, and stays stopped', async () => {
-    log = inMemoryEventStore(inventedFacts, inventedKinds);
-    tables = new TableStore(':memory:');
-    projections = start(notesAlone);
-    await append('slot-1', 'slot-1');
-    expect(readCounts(projections.current(notesAlone))).toEqual({ all: 2 });
-    await log.append(batch([claim('slot-1', 'H1')]));
-    await append('slot-1');
-    const first = failure();
-    expect(first).toBeInstanceOf(ProjectionStopped);
-    expect((first as Error).cause).toMatchObject({ message: 'that is no note' });
-    await append('slot-1');
-    expect(failure()).toBe(first);
-    expect(readCounts(projections.asOf(notesAlone, 2))).toEqual({ all: 2 });
-    expect(readCounts(projections.asOf(notesAlone, 1))).toEqual({ all: 1 });
-    expect(() => projections.asOf(notesAlone, 3)).toThrow('position 3');
-    await projections.save();
-    expect(tables.generations()).toMatchObject([{ checkpoint: 2 }]);
   });
 });
