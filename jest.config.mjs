@@ -7,5 +7,6 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // Ends what hangs; no test is to need a fast machine.
+  testTimeout: 240_000,
 };
