@@ -121,6 +121,13 @@ export class Projections {
     );
   }
 
+  /** Those that stand still for good, and why. */
+  stopped(): { readonly name: string; readonly reason: string }[] {
+    return this.#builds().flatMap(({ projection: { name }, stopped }) =>
+      stopped ? [{ name, reason: stopped.message }] : [],
+    );
+  }
+
   /**
    * Does a slice of what is to be done: takes in records, builds, deletes what is retired. True while there is more to do.
    * @throws LogUnavailable where rows can be neither read nor made, ProjectionBuilding where they are damaged

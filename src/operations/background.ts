@@ -104,9 +104,8 @@ export class Background {
   }
 
   #tellOfProjections(): void {
-    for (const { name, state, reason } of this.projections.status())
-      if (state === 'stopped' && reason !== null)
-        this.#tellOnce(`${name}: ${reason}`, () => this.log.error({ projection: name }, reason));
+    for (const { name, reason } of this.projections.stopped())
+      this.#tellOnce(`${name}: ${reason}`, () => this.log.error({ projection: name }, reason));
     for (const damage of this.projections.damage) this.#tellOnce(damage, () => this.log.error(damage));
   }
 
