@@ -16,8 +16,10 @@ export interface Calendar {
   /** The windows that count for a month and its neighbours, one window left out where it is the one being weighed. */
   countedAround(month: string, except?: string): CountedWindow[];
   readonly derogations: readonly GrantedDerogation[];
-  /** The Working Days as known on the date of `now`. */
+  /** The Working Days as known on the date of `now`, in the years around it and the times concerned. */
   readonly days: WorkingDays;
+  /** The same in the years around another time too. */
+  daysSince(earlier: string): WorkingDays;
 }
 
 /** Years before the earliest and after the latest of the times concerned for which Working Days are known too. */
@@ -33,6 +35,8 @@ export function readCalendar(
   const month = (name: string): Month => reading.state(monthFold, name);
   let derogations: readonly GrantedDerogation[] | undefined;
   let days: WorkingDays | undefined;
+  const knownDays = (times: readonly string[]): WorkingDays =>
+    workingDays(holidayFacts(reading, jurisdiction, yearsAround(times)), localDate(now));
   return {
     month,
     countedAround: (name, except) =>
@@ -45,8 +49,9 @@ export function readCalendar(
       return (derogations ??= reading.all(derogationFold).filter((one) => one !== null));
     },
     get days() {
-      return (days ??= workingDays(holidayFacts(reading, jurisdiction, yearsAround([now, ...around])), localDate(now)));
+      return (days ??= knownDays([now, ...around]));
     },
+    daysSince: (earlier) => knownDays([now, ...around, earlier]),
   };
 }
 

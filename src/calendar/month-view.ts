@@ -114,7 +114,11 @@ function publicationView(calendar: Calendar, month: Month): Record<string, unkno
     publishedAt: publication.publishedAt,
     compliant: publication.compliant,
     marginWorkingDays: publication.marginWorkingDays,
-    restatedMarginWorkingDays: clearWorkingDays(calendar.days, localDate(publication.publishedAt), first),
+    restatedMarginWorkingDays: clearWorkingDays(
+      calendar.daysSince(publication.publishedAt),
+      localDate(publication.publishedAt),
+      first,
+    ),
     lateReason: publication.lateReason ?? null,
   };
 }

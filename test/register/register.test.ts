@@ -70,6 +70,14 @@ describe('bank holidays', () => {
     expect(await publication('?asOf=2026-11-03T09:00:00Z')).toMatchObject({ ...judged, restatedMarginWorkingDays: 20 });
   });
 
+  test('of the year of a publication are known however long after it the month is read', async () => {
+    await api.command('PublishMonthlySchedule', { month: '2028-03' });
+    const publication = async (): Promise<unknown> => (await api.get('/months/2028-03')).body.publication;
+    const { marginWorkingDays } = (await publication()) as { marginWorkingDays: number };
+    await api.moveClock('2028-02-01T09:00:00Z');
+    expect(await publication()).toMatchObject({ marginWorkingDays, restatedMarginWorkingDays: marginWorkingDays });
+  });
+
   test('are known for every year that a long notice passes through', async () => {
     // 999 Working Days before 3 January 2039, counted by hand from the published rules of the years between.
     const { latest } = (await api.get('/notice-deadline?event=2039-01-03&days=999')).body;
