@@ -92,6 +92,17 @@ describe('times to the millisecond', () => {
   });
 });
 
+describe('a window that is begun in another month than planned', () => {
+  test('counts in the month in which it began, where that is next to its own', async () => {
+    const calendar = await published(high('H1', '2026-12-01T00:00:00Z', '2026-12-01T02:00:00Z'));
+    await calendar.given(startMaintenance, { maintenanceId: 'H1', at: '2026-11-30T23:50:00Z' });
+    calendar.at('2026-12-01T01:00:00Z');
+    await calendar.given(completeMaintenance, { maintenanceId: 'H1', ssiOutageMinutes: 0, servicesDisrupted: [] });
+    expect(budget(calendar, '2026-11')).toMatchObject({ high: { windows: { used: 1 }, minutes: { used: 70 } } });
+    expect(budget(calendar, '2026-12')).toMatchObject({ high: { windows: { used: 0, carriedIn: 1 } } });
+  });
+});
+
 describe('a window across the month’s last midnight', () => {
   test('that overruns breaches the limit of the month that it runs into, too', async () => {
     const calendar = await published(
