@@ -255,6 +255,7 @@ const NIGHTS_AHEAD = 100;
  * asked for.
  */
 export function withSuggestions(
+  { derogations }: Calendar,
   requested: Interval,
   now: string,
   decide: (interval: Interval) => Decision,
@@ -267,7 +268,7 @@ export function withSuggestions(
     (rule !== undefined && rule !== 'A.PlannedMaintenance' && rule !== 'A.Classification');
   if ((decision.kind !== 'refused' && decision.kind !== 'conflict') || !timeMatters) return decision;
   const suggestions: Interval[] = [];
-  const search = { notBefore: localDate(now), from, nights: NIGHTS_AHEAD };
+  const search = { notBefore: localDate(now), from, nights: NIGHTS_AHEAD, derogations };
   for (const interval of candidateIntervals(requested, search)) {
     const [first] = suggestions;
     if (first && elapsedMinutes(interval) < elapsedMinutes(first)) break;

@@ -1,4 +1,5 @@
 import { runsOverMidnight, type Band } from './night-band.js';
+import { rulebookFor } from './rulebooks.js';
 
 /** The clauses that the Panel can waive or change ("unless the Panel agrees otherwise", H8.3). Never notice. */
 export type DerogableClause = 'H8.3(b)' | 'H8.3(c)' | 'H8.3(d)';
@@ -82,6 +83,15 @@ export function bandsOf(derogations: readonly Derogation[], code: Band): Term<re
   }));
   const withinDay = bands.filter((band) => !runsOverMidnight(band));
   return { allowed: [...widest(bands.filter(runsOverMidnight)), ...withinDay], reference: references(named) };
+}
+
+/**
+ * The hours for a window that starts on a local date, null at any time: those of its rulebook, as the derogations in force
+ * on that date leave them. They name paragraphs of H8.3 as MP092 letters them, so they say nothing of a window before it.
+ */
+export function hoursFor(date: string, derogations: readonly Derogation[]): Term<readonly Band[]> {
+  const { band, byClass } = rulebookFor(date);
+  return byClass ? bandsOf(inForce(derogations, date), band) : { allowed: [band], reference: '' };
 }
 
 /** The one night that holds all of these; or these, where together they would leave no gap between two nights. */

@@ -1,4 +1,4 @@
-import { bandsOf, inForce, termOf, type Derogation, type Term } from './derogation.js';
+import { hoursFor, inForce, termOf, type Derogation } from './derogation.js';
 import type { Finding, Rule } from './finding.js';
 import {
   addDays,
@@ -95,7 +95,7 @@ export function weighLimits(given: LimitCase): Finding[] {
   const own = inForce(derogations, date);
   const all = [...others.filter(({ maintenanceId }) => maintenanceId !== window.maintenanceId), window];
   const findings = [
-    weighBand(given, rulebook, own),
+    weighBand(given, rulebook, date),
     ...weighMonth(given, month, rulebook, date, all),
     ...weighLength(given, month, rulebook, own, elapsedMinutes(window)),
   ];
@@ -137,9 +137,8 @@ function weighLength(
   ];
 }
 
-function weighBand({ window, as }: LimitCase, rulebook: Rulebook, derogations: readonly Derogation[]): Finding {
-  const code: Term<readonly Band[]> = { allowed: [rulebook.band], reference: '' };
-  const { allowed, reference } = rulebook.byClass ? bandsOf(derogations, rulebook.band) : code;
+function weighBand({ window, derogations, as }: LimitCase, rulebook: Rulebook, date: string): Finding {
+  const { allowed, reference } = hoursFor(date, derogations);
   const rule: Rule = rulebook.byClass ? 'H8.3(b)' : 'pre-MP092.H8.3(a)';
   const value = `${localTime(window.start)} to ${localTime(window.end)}`;
   const hours = (bands: readonly Band[]): string =>

@@ -1,6 +1,7 @@
 import type { MaintenanceCommand } from '../../src/calendar/planning.js';
 import { rescheduleMaintenance } from '../../src/calendar/reschedule-maintenance/reschedule-maintenance.js';
 import type { Outcome } from '../../src/commands/command-pipeline.js';
+import { grantDerogation } from '../../src/panel/grant-derogation/grant-derogation.js';
 import type { Interval } from '../../src/rulebook/local-time.js';
 import { CORE, refusedBy, scheduleMaintenance, TestCalendar, window } from '../support/calendar.js';
 
@@ -77,6 +78,37 @@ describe('suggestions', () => {
     expect(refusedBy(outcome)).toBe('H8.4A(b)');
     expect(suggestionsOf(outcome)[0]).toEqual({ start: '2027-01-01T22:00:00Z', end: '2027-01-02T01:00:00Z' });
     await eachHolds(outcome, calendar, (one, to) => one.submit(rescheduleMaintenance, { ...move, ...to }));
+  });
+
+  test.each([
+    // Narrower hours: from their beginning, or until their end.
+    [{ earliest: '21:00' }, '20:00', '21:00'],
+    [{ earliest: '21:00', latest: '06:00' }, '07:00', '21:00'],
+    [{ latest: '06:00' }, '07:00', '20:00'],
+    // Wider ones: the time asked for, where it lies in them.
+    [{ earliest: '18:00' }, '18:30', '18:30'],
+    [{ earliest: '18:00' }, '17:00', '18:00'],
+    [undefined, '12:00', '12:00'],
+    [undefined, '22:30', '22:30'],
+  ])('keep to the hours %j that the Panel agreed to: asked for %s, from %s', async (limits, asked, from) => {
+    const calendar = async (): Promise<TestCalendar> => {
+      const one = new TestCalendar();
+      await one.given(grantDerogation, {
+        clauses: ['H8.3(b)'],
+        limits,
+        from: '2026-10-01',
+        to: null,
+        reference: 'R',
+        reason: 'x',
+      });
+      return one.at('2026-11-23T09:00:00Z');
+    };
+    // Two clear Working Days are too few, whatever the hours.
+    const wanted = window('A', `2026-11-26T${asked}:00Z`, `2026-11-26T${asked.slice(0, 2)}:59:00Z`);
+    const outcome = await (await calendar()).submit(scheduleMaintenance, wanted);
+    expect(suggestionsOf(outcome)[0]?.start).toBe(`2026-12-08T${from}:00Z`);
+    expect(suggestionsOf(outcome)).toHaveLength(3);
+    await eachHolds(outcome, calendar, (one, to) => one.submit(scheduleMaintenance, { ...wanted, ...to }));
   });
 
   test('are none where no night of the next hundred has room', async () => {

@@ -9,7 +9,7 @@ export const addHighImpactWindow: Act<MaintenanceCommand, PlanningState> = {
   name: 'AddHighImpactWindow',
   ...planning,
   decide: (state, command, context) =>
-    withSuggestions(command, context.now, (interval) =>
+    withSuggestions(state.calendar, command, context.now, (interval) =>
       planWindow(state, { ...command, ...interval }, context, 'High'),
     ),
 };

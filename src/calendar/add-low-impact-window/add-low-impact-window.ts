@@ -9,5 +9,7 @@ export const addLowImpactWindow: Act<MaintenanceCommand, PlanningState> = {
   name: 'AddLowImpactWindow',
   ...planning,
   decide: (state, command, context) =>
-    withSuggestions(command, context.now, (interval) => planWindow(state, { ...command, ...interval }, context, 'Low')),
+    withSuggestions(state.calendar, command, context.now, (interval) =>
+      planWindow(state, { ...command, ...interval }, context, 'Low'),
+    ),
 };

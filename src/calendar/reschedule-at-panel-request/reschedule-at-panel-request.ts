@@ -39,6 +39,7 @@ export const rescheduleAtPanelRequest: Act<RescheduleAtPanelRequest, PanelMoveSt
   etag: existing.etag,
   decide: (state, command, context) =>
     withSuggestions(
+      state.calendar,
       command,
       context.now,
       (to) => moveAtRequest(state, { ...command, ...to }, context.now),

@@ -18,7 +18,7 @@ export const rescheduleMaintenance: Act<RescheduleMaintenance, ExistingState> = 
   name: 'RescheduleMaintenance',
   ...existing,
   decide: (state, command, context) =>
-    withSuggestions(command, context.now, (to) => {
+    withSuggestions(state.calendar, command, context.now, (to) => {
       const { calendar, found } = state;
       if (!found) return noSuchMaintenance(command.maintenanceId);
       const published = [found.month, calendar.month(monthOf(to.start))].some(

@@ -6,5 +6,7 @@ export const scheduleMaintenance: Act<MaintenanceCommand, PlanningState> = {
   name: 'ScheduleMaintenance',
   ...planning,
   decide: (state, command, context) =>
-    withSuggestions(command, context.now, (interval) => planWindow(state, { ...command, ...interval }, context)),
+    withSuggestions(state.calendar, command, context.now, (interval) =>
+      planWindow(state, { ...command, ...interval }, context),
+    ),
 };

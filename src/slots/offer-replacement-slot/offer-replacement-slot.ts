@@ -80,7 +80,8 @@ export const offerReplacementSlot: Act<OfferReplacementSlot, OfferReplacementSlo
     ];
     if (firstRefused(findings)) {
       const lawful: Interval[] = [];
-      for (const candidate of candidateIntervals(replacement, { notBefore: localDate(now), nights: NIGHTS_AHEAD })) {
+      const search = { notBefore: localDate(now), nights: NIGHTS_AHEAD, derogations };
+      for (const candidate of candidateIntervals(replacement, search)) {
         if (isBefore(now, candidate.start) && !firstRefused(weighSlots(asCase(candidate)))) lawful.push(candidate);
         if (lawful.length === SUGGESTIONS) break;
       }
