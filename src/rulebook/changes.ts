@@ -167,14 +167,15 @@ export interface MadeWork extends PlannedWork, Interval {
   readonly verdict: Verdict;
   /** Minutes for which the Self-Service Interface was in fact out. */
   readonly ssiOutageMinutes: number;
-  /** The window in which it was placed, as it was told; null where it was placed in none. */
-  readonly window: (Interval & { readonly cancelled: boolean }) | null;
+  /** The window in which it was placed, as it was told and with the class it has now; null where it was placed in none. */
+  readonly window: (Interval & { readonly impact: Impact; readonly cancelled: boolean }) | null;
 }
 
 /** Weighs a change that has been made. Nothing of it is ever refused: it has happened. */
 export const weighMade = (work: MadeWork): Finding[] => [
   weighAuthority(work.changeClass, work.verdict, work.start),
   ...weighTimes(work),
+  ...weighWindowClass(work),
   ...(work.ssiOutageMinutes > elapsedMinutes(work)
     ? [
         {
@@ -187,6 +188,24 @@ export const weighMade = (work: MadeWork): Finding[] => [
       ]
     : []),
 ];
+
+/**
+ * A.Classification: a window can be reclassified after a change that affects a core service was placed in it. Made in what
+ * has become a Low Impact window, the change is a breach.
+ */
+function weighWindowClass({ window, services }: MadeWork): Finding[] {
+  const core = services.map(({ service }) => service).filter(isCore);
+  if (core.length === 0 || window?.impact !== 'Low' || window.cancelled) return [];
+  return [
+    {
+      rule: 'A.Classification',
+      outcome: 'breach',
+      detail: `it affects ${core.join(', ')}, and its window was reclassified to Low Impact`,
+      limit: 'High',
+      value: window.impact,
+    },
+  ];
+}
 
 /**
  * H8.7: a change that began outside the window that was told for it is a breach, one that ended after it a warning, as

@@ -1,4 +1,5 @@
 import { cancelMaintenance } from '../../src/calendar/cancel-maintenance/cancel-maintenance.js';
+import { reclassifyMaintenance } from '../../src/calendar/reclassify-maintenance/reclassify-maintenance.js';
 import { rescheduleMaintenance } from '../../src/calendar/reschedule-maintenance/reschedule-maintenance.js';
 import { approveChange } from '../../src/changes/approve-change/approve-change.js';
 import { assessChange } from '../../src/changes/assess-change/assess-change.js';
@@ -10,7 +11,7 @@ import { rejectChange } from '../../src/changes/reject-change/reject-change.js';
 import { withdrawChange } from '../../src/changes/withdraw-change/withdraw-change.js';
 import type { ChangeClass } from '../../src/changes/events.js';
 import type { Outcome } from '../../src/commands/command-pipeline.js';
-import { findingsOf, SSI, TestCalendar } from '../support/calendar.js';
+import { CORE, findingsOf, SSI, TestCalendar } from '../support/calendar.js';
 import { ANALYST, approved, calendarWithWindows, change, MANAGER, outcomeOf } from '../support/changes.js';
 
 const AFTERWARDS = '2026-12-15T09:00:00Z';
@@ -83,6 +84,20 @@ describe('an outcome is recorded, never refused', () => {
       calendar.given(cancelMaintenance, { maintenanceId: 'L1', reason: 'x' }),
     );
     expect(findingsOf(cancelled, 'breach')).toMatchObject([{ rule: 'H8.7' }]);
+  });
+
+  test('with a breach where it affected a core service and its window had become Low Impact', async () => {
+    const calendar = await calendarWithWindows();
+    await approved(calendar, change('C1', { services: [{ service: CORE, effect: 'disrupted' }] }));
+    await calendar.given(placeChange, { changeId: 'C1', maintenanceId: 'H1' });
+    await calendar.given(reclassifyMaintenance, {
+      maintenanceId: 'H1',
+      services: [{ service: SSI, effect: 'disrupted' }],
+      rationale: 'x',
+    });
+    const actual = { start: '2026-12-12T22:00:00Z', end: '2026-12-13T01:00:00Z' };
+    const outcome = await calendar.at(AFTERWARDS).submit(recordChangeOutcome, outcomeOf('C1', { actual }));
+    expect(findingsOf(outcome, 'breach')).toMatchObject([{ rule: 'A.Classification', value: 'Low', limit: 'High' }]);
   });
 
   test('with a warning where it affected services outside any window, unless it was an emergency', async () => {

@@ -91,6 +91,7 @@ test('what is not done in production is placed nowhere, and a service that the w
   ]);
 });
 
+const WINDOW = { impact: 'Low', start: BEGAN, end: '2026-12-14T11:00:00Z', cancelled: false } as const;
 const made = (more: Partial<MadeWork> = {}): string[] =>
   weighMade({
     changeClass: 'standard',
@@ -100,7 +101,7 @@ const made = (more: Partial<MadeWork> = {}): string[] =>
     start: BEGAN,
     end: '2026-12-14T11:00:00Z',
     ssiOutageMinutes: 60,
-    window: { start: BEGAN, end: '2026-12-14T11:00:00Z', cancelled: false },
+    window: WINDOW,
     ...more,
   })
     .filter(({ rule }) => rule !== 'MP92-DT7')
@@ -111,7 +112,12 @@ test('what was made is weighed against its window, to the second', () => {
   expect(made({ start: '2026-12-14T09:59:59Z' })).toEqual(['H8.7 breach']);
   expect(made({ end: '2026-12-14T11:00:01Z' })).toEqual(['H8.7 warning']);
   expect(made({ start: '2026-12-14T11:00:00Z', end: '2026-12-14T12:00:00Z' })).toEqual(['H8.7 breach']);
-  expect(made({ window: { start: BEGAN, end: '2026-12-14T11:00:00Z', cancelled: true } })).toEqual(['H8.7 breach']);
+  expect(made({ window: { ...WINDOW, cancelled: true } })).toEqual(['H8.7 breach']);
+});
+
+test('what affects a core service and was made in a window that has become Low Impact is a breach', () => {
+  expect(made({ services: CORE })).toEqual(['H8.7 pass', 'A.Classification breach']);
+  expect(made({ services: CORE, window: { ...WINDOW, impact: 'High' } })).toEqual(['H8.7 pass']);
 });
 
 test('what affected services outside any window is a warning, but for an emergency and what is no maintenance', () => {

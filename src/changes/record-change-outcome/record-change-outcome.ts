@@ -62,7 +62,7 @@ export const recordChangeOutcome: Act<RecordChangeOutcome, OutcomeState> = {
       verdict: change.decided,
       ...actual,
       ssiOutageMinutes,
-      window: window ? { start: window.start, end: window.end, cancelled: window.stage.status === 'cancelled' } : null,
+      window: window ? { ...window, cancelled: window.stage.status === 'cancelled' } : null,
     });
     const stream = `change-${changeId}`;
     const writes: Write[] = [
