@@ -12,12 +12,12 @@ import {
 import { firstRefused, type Finding } from '../rulebook/finding.js';
 import { weighLimits } from '../rulebook/limits.js';
 import type { CountedWindow } from '../rulebook/usage.js';
-import { elapsedMinutes, localDate, localTime, monthOf, type Interval } from '../rulebook/local-time.js';
+import { addMinutes, elapsedMinutes, localDate, localTime, monthOf, type Interval } from '../rulebook/local-time.js';
 import { weighNotice } from '../rulebook/notice.js';
 import { overlaps } from '../rulebook/overlaps.js';
 import { weighPreferences } from '../rulebook/preferences.js';
 import { rulebookFor } from '../rulebook/rulebooks.js';
-import { candidateIntervals } from '../rulebook/suggestions.js';
+import { candidateIntervals, type SuggestionSearch } from '../rulebook/suggestions.js';
 import { clearWorkingDays } from '../rulebook/working-days.js';
 import type { Reading } from '../commands/reading.js';
 import { readCalendar, type Calendar } from './calendar.js';
@@ -267,13 +267,27 @@ export function withSuggestions(
     (decision.kind === 'conflict' && decision.code === 'overlap') ||
     (rule !== undefined && rule !== 'A.PlannedMaintenance' && rule !== 'A.Classification');
   if ((decision.kind !== 'refused' && decision.kind !== 'conflict') || !timeMatters) return decision;
-  const suggestions: Interval[] = [];
   const search = { notBefore: localDate(now), from, nights: NIGHTS_AHEAD, derogations };
+  const found = nextAccepted(requested, search, decide);
+  const [first] = found;
+  if (!first || elapsedMinutes(first) === elapsedMinutes(requested)) return { ...decision, suggestions: found };
+  // Shorter ones were looked for once a week. Now that the length is known, every night is worth a look.
+  const shorter = { start: requested.start, end: addMinutes(requested.start, elapsedMinutes(first)) };
+  return { ...decision, suggestions: nextAccepted(shorter, search, decide) };
+}
+
+/** The first candidates that are accepted, all of one length. */
+function nextAccepted(
+  requested: Interval,
+  search: SuggestionSearch,
+  decide: (interval: Interval) => Decision,
+): Interval[] {
+  const suggestions: Interval[] = [];
   for (const interval of candidateIntervals(requested, search)) {
     const [first] = suggestions;
     if (first && elapsedMinutes(interval) < elapsedMinutes(first)) break;
     if (decide(interval).kind === 'accepted') suggestions.push(interval);
     if (suggestions.length === SUGGESTIONS) break;
   }
-  return { ...decision, suggestions };
+  return suggestions;
 }

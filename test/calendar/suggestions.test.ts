@@ -40,6 +40,21 @@ describe('suggestions', () => {
     },
   );
 
+  test('that are shorter than was asked for are of the next nights all the same', async () => {
+    const calendar = new TestCalendar('2026-11-23T09:00:00Z');
+    const outcome = await calendar.submit(
+      scheduleMaintenance,
+      window('A', '2026-11-26T20:00:00Z', '2026-11-27T03:00:00Z'),
+    );
+    expect(refusedBy(outcome)).toBe('H8.3(d)');
+    expect(suggestionsOf(outcome)).toEqual(
+      ['08', '09', '10'].map((day) => ({
+        start: `2026-12-${day}T20:00:00Z`,
+        end: `2026-12-${String(Number(day) + 1).padStart(2, '0')}T02:00:00Z`,
+      })),
+    );
+  });
+
   test('are as long as was asked for where any night has room for that', async () => {
     const full = async (): Promise<TestCalendar> => {
       const calendar = new TestCalendar();
