@@ -40,8 +40,8 @@ export type WindowPerformance = typeof performance.zero;
 
 /**
  * How a window went, in the month for which it was planned last. Readings: `planned` counts every window that the plan
- * held, the cancelled ones too, so that it is the sum of what became of them; in time is ended no later than the end that
- * was told; the minutes of a cancelled window are not planned any more.
+ * held, the cancelled ones too, so that it is the sum of what became of them; in time is ended no later than was planned,
+ * whatever was told meanwhile; the minutes of a cancelled window are not planned any more.
  */
 export function performanceOf({ stage, ...window }: ReportedWindow): {
   month: string;
