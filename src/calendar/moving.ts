@@ -27,7 +27,7 @@ export function moveWindow(calendar: Calendar, found: Found, move: Move, now: st
   const { to } = move;
   if (to.start === maintenance.start && to.end === maintenance.end)
     return conflict('not-moved', `${maintenance.maintenanceId} stands at that time already`);
-  const contradiction = outageBeyondWindow(to, maintenance.activities);
+  const contradiction = outageBeyondWindow(to, maintenance.activities, () => '/end');
   if (contradiction) return contradiction;
 
   const moved = { ...asPlanned(maintenance), ...to };

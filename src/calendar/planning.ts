@@ -199,16 +199,20 @@ export function planWindow(
   );
 }
 
-/** An SSI outage cannot be planned longer than the window that holds it. */
-export function outageBeyondWindow(window: Interval, activities: readonly Activity[]): Decision | undefined {
+/** An SSI outage cannot be planned longer than the window that holds it. `fieldOf`: the field of an activity that says so. */
+export function outageBeyondWindow(
+  window: Interval,
+  activities: readonly Activity[],
+  fieldOf = (index: number): string => `/activities/${String(index)}/ssiOutageMinutes`,
+): Decision | undefined {
   const minutes = elapsedMinutes(window);
-  const index = activities.findIndex((activity) => activity.ssiOutageMinutes > minutes);
-  return index < 0
-    ? undefined
-    : invalid(
-        `/activities/${String(index)}/ssiOutageMinutes`,
-        `longer than the window, which lasts ${String(minutes)} minutes`,
+  for (const [index, { ssiOutageMinutes }] of activities.entries())
+    if (ssiOutageMinutes > minutes)
+      return invalid(
+        fieldOf(index),
+        `an SSI outage of ${String(ssiOutageMinutes)} minutes is longer than the window, which lasts ${String(minutes)} minutes`,
       );
+  return undefined;
 }
 
 /** The reckoning that a fact keeps: the rulebook in force at the window's start, and every rule that was weighed. */

@@ -75,6 +75,12 @@ describe('before publication', () => {
       activities: [activity(SSI, { ssiOutageMinutes: 121 })],
     });
     expect(outcome).toMatchObject({ kind: 'invalid', errors: [{ pointer: '/activities/0/ssiOutageMinutes' }] });
+    await calendar.plan({ ...low(), activities: [activity(SSI, { ssiOutageMinutes: 120 })] });
+    const shorter = { start: '2026-12-09T20:00:00Z', end: '2026-12-09T21:00:00Z', reason: 'x' };
+    expect(await calendar.submit(rescheduleMaintenance, { maintenanceId: 'L1', ...shorter })).toMatchObject({
+      kind: 'invalid',
+      errors: [{ pointer: '/end', detail: expect.stringContaining('120 minutes') as string }],
+    });
   });
 });
 

@@ -32,12 +32,8 @@ export const addActivity: Act<AddActivity, ExistingState> = {
         'already-over',
         `${maintenanceId} was to end at ${maintenance.end}: no more work can be planned in it`,
       );
-    const contradiction = outageBeyondWindow(maintenance, [activity]);
-    if (contradiction?.kind === 'invalid')
-      return {
-        ...contradiction,
-        errors: contradiction.errors.map((error) => ({ ...error, pointer: '/activity/ssiOutageMinutes' })),
-      };
+    const contradiction = outageBeyondWindow(maintenance, [activity], () => '/activity/ssiOutageMinutes');
+    if (contradiction) return contradiction;
     const classFindings = weighClassification([activity]);
     if (firstRefused(classFindings)) return refuse(classFindings);
 
