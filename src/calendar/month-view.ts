@@ -1,11 +1,22 @@
 import { etagOf } from '../commands/etag.js';
 import { monthLimits } from '../rulebook/limits.js';
 import { usage } from '../rulebook/usage.js';
-import { elapsedMinutes, firstOfMonth, isBefore, localDate, localTime, type Interval } from '../rulebook/local-time.js';
+import {
+  elapsedMinutes,
+  firstOfMonth,
+  isBefore,
+  localDate,
+  localTime,
+  monthOf,
+  nextMonth,
+  previousMonth,
+  type Interval,
+} from '../rulebook/local-time.js';
 import { SCHEDULE_NOTICE_DAYS } from '../rulebook/rulebooks.js';
 import { clearWorkingDays, latestNotice } from '../rulebook/working-days.js';
 import type { Calendar } from './calendar.js';
 import {
+  countedInterval,
   plannedSsiOutage,
   servicesOf,
   versionOf,
@@ -93,7 +104,7 @@ export function monthView(calendar: Calendar, name: string): Record<string, unkn
       ...general,
       ...ssi,
       derogations: limits.references,
-      perProvider: perProvider(month),
+      perProvider: perProvider(calendar, name),
     },
     maintenance: [...month.maintenance.values()].sort(byStart).map(maintenanceView),
   };
@@ -123,12 +134,13 @@ function publicationView(calendar: Calendar, month: Month): Record<string, unkno
   };
 }
 
-/** Windows and minutes in which each provider works: a shadow of the DCC-wide limits, not a limit itself. */
-function perProvider(month: Month): Record<string, unknown>[] {
+/** Windows and minutes in which each provider works, counted as the budget counts them: a shadow of the limits, none itself. */
+function perProvider(calendar: Calendar, name: string): Record<string, unknown>[] {
   const usages = new Map<string, { windows: number; minutes: number }>();
-  for (const maintenance of month.maintenance.values()) {
-    if (maintenance.stage.status === 'cancelled') continue;
-    const minutes = maintenance.stage.status === 'completed' ? maintenance.stage.minutes : elapsedMinutes(maintenance);
+  for (const maintenance of around(calendar, name)) {
+    const interval = countedInterval(maintenance);
+    if (maintenance.stage.status === 'cancelled' || monthOf(interval.start) !== name) continue;
+    const minutes = elapsedMinutes(interval);
     for (const provider of new Set(maintenance.activities.map((activity) => activity.serviceProvider))) {
       const key = `${provider} ${maintenance.impact}`;
       const sum = usages.get(key) ?? { windows: 0, minutes: 0 };
@@ -143,6 +155,10 @@ function perProvider(month: Month): Record<string, unknown>[] {
       ...sum,
     }));
 }
+
+/** The windows of a month and its neighbours: what was planned for one of those can have begun in this one. */
+const around = (calendar: Calendar, name: string): Maintenance[] =>
+  [previousMonth(name), name, nextMonth(name)].flatMap((month) => [...calendar.month(month).maintenance.values()]);
 
 /** One issue of a month's schedule, as H8.4 asks: activity, services, time and duration, risk to return. */
 export const versionView = (month: string, version: ScheduleVersion): Record<string, unknown> => ({

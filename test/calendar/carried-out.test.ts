@@ -98,8 +98,14 @@ describe('a window that is begun in another month than planned', () => {
     await calendar.given(startMaintenance, { maintenanceId: 'H1', at: '2026-11-30T23:50:00Z' });
     calendar.at('2026-12-01T01:00:00Z');
     await calendar.given(completeMaintenance, { maintenanceId: 'H1', ssiOutageMinutes: 0, servicesDisrupted: [] });
-    expect(budget(calendar, '2026-11')).toMatchObject({ high: { windows: { used: 1 }, minutes: { used: 70 } } });
-    expect(budget(calendar, '2026-12')).toMatchObject({ high: { windows: { used: 0, carriedIn: 1 } } });
+    expect(budget(calendar, '2026-11')).toMatchObject({
+      high: { windows: { used: 1 }, minutes: { used: 70 } },
+      perProvider: [{ serviceProvider: 'DSP', impact: 'High', windows: 1, minutes: 70 }],
+    });
+    expect(budget(calendar, '2026-12')).toMatchObject({
+      high: { windows: { used: 0, carriedIn: 1 } },
+      perProvider: [],
+    });
   });
 });
 
