@@ -22,10 +22,11 @@ export const approveChange: Act<ApproveChange, ChangeState> = {
     if (!change) return noSuchChange(changeId);
     const settled = alreadyDecided(change) ?? (isMadeFirst(change) ? undefined : notOpen(change));
     if (settled) return settled;
-    if (change.class === 'normal' && !change.assessment)
-      return conflict('not-assessed', `${changeId} has not been assessed: AssessChange comes first`);
+    // Who may not approve it now may not after an assessment either, and is told so first.
     const findings = [weighApprover(change.raisedBy.id, actor.id)];
     if (findings.some(({ outcome }) => outcome === 'refused')) return refuse(findings);
+    if (change.class === 'normal' && !change.assessment)
+      return conflict('not-assessed', `${changeId} has not been assessed: AssessChange comes first`);
     return accept(
       [
         {
