@@ -61,15 +61,16 @@ test('nobody without the key of a scheduler imports, or makes the server read a 
 
 test('only CSV is imported, and CSV goes nowhere else', async () => {
   expect((await send('{}', 'scheduler', 'application/json')).status).toBe(415);
-  expect((await send('<x/>', 'scheduler', 'application/xml')).status).toBe(415);
+  const xml = await send('<x/>', 'scheduler', 'application/xml');
+  expect(xml).toMatchObject({ status: 415, body: { detail: 'send the body as text/csv' } });
   const command = await api.request('POST', '/commands/RaiseChange', { as: 'scheduler', raw: 'a,b', type: 'text/csv' });
   expect(command.status).toBe(415);
   expect(command.headers.get('content-type')).toMatch('application/problem+json');
 });
 
 test.each([
-  ['an empty file', '', 'the file is empty'],
-  ['another header', 'a,b\n1,2\n', 'the header has no column changeId'],
+  ['an empty file', '', /^the file is empty/],
+  ['another header', 'a,b\n1,2\n', /^the header has no column changeId/],
 ])('%s is a 400 that says what is wrong with it', async (_, file, detail) => {
   const answer = await send(file);
   expect(answer).toMatchObject({ status: 400, body: { code: 'invalid' } });

@@ -97,7 +97,9 @@ class ImportForwardScheduleEndpoint {
 function problemOf(error: unknown): unknown {
   if (error instanceof UnusableFile) {
     if (error.tooLarge) return new Problem(413, 'too-large', error.message);
-    return badFields(error.errors.map((detail) => ({ pointer: '', detail })));
+    return new Problem(400, 'invalid', error.message, {
+      errors: error.errors.map((detail) => ({ pointer: '', detail })),
+    });
   }
   if (error instanceof ImportStopped) answerOrThrow(error.outcome);
   if (error instanceof LogUnavailable || error instanceof OutcomeUnknown)

@@ -147,7 +147,8 @@ class RowReader {
     if (!services.every(isSlug)) this.#wrong('services', 'must be names of services joined by ";"');
     if (new Set(services).size < services.length) this.#wrong('services', 'names a service twice');
     if (services.length > 0 && effect === 'none') this.#wrong('effect', 'is none although services are named');
-    if (services.length === 0 && effect !== 'none') this.#wrong('effect', `is ${effect} although no service is named`);
+    if (services.length === 0 && effect !== 'none' && effect === this.cells.effect)
+      this.#wrong('effect', `is ${effect} although no service is named`);
     return effect === 'none' ? [] : services.map((service) => ({ service, effect }));
   }
 

@@ -21,6 +21,7 @@ const BAD: readonly (readonly [string, Partial<Record<Column, string>>, readonly
   ['a service twice', { services: 'a;a' }, ['services names a service twice']],
   ['services without an effect', { effect: 'none' }, ['effect is none although']],
   ['an effect without services', { services: '' }, ['effect is disrupted although']],
+  ['neither services nor an effect', { services: '', effect: '' }, ['effect is "": must be one of']],
   ['an unknown effect', { effect: 'broken' }, ['effect is "broken"']],
   ['neither yes nor no', { consumerAffecting: 'maybe' }, ['consumerAffecting is "maybe"']],
   ['an unknown complexity', { complexity: 'medium' }, ['complexity is "medium"']],
