@@ -17,3 +17,10 @@ export const etagBeside = (thing: string, beside: unknown): string =>
 
 /** An `If-Match` header whose tags are the things' own, without what was shown beside them. */
 export const withoutBeside = (ifMatch: string): string => ifMatch.replaceAll(/\.[\w-]*"/g, '"');
+
+/**
+ * Whether `If-None-Match` names this tag, or all there are with `*`. A proxy that compresses an answer makes its tag weak
+ * (`W/`): for a reader's copy that is the same content (RFC 9110, 8.8.3.2).
+ */
+export const isNamed = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  ifNoneMatch?.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, ''))) ?? false;

@@ -5,11 +5,11 @@ import type { FastifyReply } from 'fastify';
 import { Allow, type AuthenticatedRequest } from '../access/access.js';
 import type { Caller, Role } from '../access/roles.js';
 import { CSV_TYPE, csvStream, prefersCsv, type CsvTable } from '../http/csv.js';
-import { ChoiceField, PatternField, TimeField, instant } from '../http/fields.js';
+import { AskedTimeField, ChoiceField, PatternField, instant } from '../http/fields.js';
 import { Problem } from '../http/problem.js';
 import { validated } from '../http/validation.js';
 import { CommandPipeline } from './command-pipeline.js';
-import { etagOf } from './etag.js';
+import { etagOf, isNamed } from './etag.js';
 import type { Reading } from './reading.js';
 import type { SentAnswer } from './remembered-answers.js';
 
@@ -18,14 +18,14 @@ const POSITION_WITHIN = 5_000;
 
 /** The parameters that every read takes; together: what was known then about then. */
 export class AsOf {
-  @TimeField({
+  @AskedTimeField({
     description: 'answer from what had been recorded by then',
     example: '2026-11-20T09:00:00Z',
     optional: true,
   })
   asOf?: string;
 
-  @TimeField({
+  @AskedTimeField({
     description: 'answer from what was true by then, whenever it was recorded',
     example: '2026-11-20T09:00:00Z',
     optional: true,
@@ -261,8 +261,7 @@ class TimeAsked {
 /** What a remembered answer is kept under: the address and the form that was asked for. */
 const keyOf = ({ url, headers: { accept = '' } }: AuthenticatedRequest): string => `${accept} ${url}`;
 
-const isKnown = ({ headers }: AuthenticatedRequest, etag: string): boolean =>
-  headers['if-none-match']?.split(',').some((tag) => tag.trim() === etag) ?? false;
+const isKnown = ({ headers }: AuthenticatedRequest, etag: string): boolean => isNamed(headers['if-none-match'], etag);
 
 /** Sends an answer that is JSON text already; nothing where the caller has it. */
 function send({ body, etag }: SentAnswer, request: AuthenticatedRequest, reply: FastifyReply): string | undefined {

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -199,6 +199,15 @@ export const TimeField = (
       return undefined;
     }),
   ]);
+
+/** A time in the query of an address, in which a `+` that was not written as `%2B` arrives as a blank. */
+export const AskedTimeField = (options: FieldOptions): PropertyDecorator =>
+  applyDecorators(
+    TimeField(options),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? value.replace(/ (?=\d\d:\d\d$)/, '+') : value,
+    ),
+  );
 
 /** A calendar date. */
 export const DateField = (options: FieldOptions): PropertyDecorator =>

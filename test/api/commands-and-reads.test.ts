@@ -68,6 +68,26 @@ test('If-Match: the month as read is acted on, a month that moved on is not', as
   expect((await api.get('/months/2026-12', 'reporting', { 'if-none-match': now })).status).toBe(304);
 });
 
+test('If-None-Match: a tag that a proxy made weak, and any tag at all, are known too; half a tag is not', async () => {
+  for (const path of ['/months/2026-12', '/derogations']) {
+    const etag = (await api.get(path)).headers.get('etag') ?? '';
+    const statusWith = async (tags: string): Promise<number> =>
+      (await api.get(path, 'reporting', { 'if-none-match': tags })).status;
+    expect(await statusWith(`"x", W/${etag}`)).toBe(304);
+    expect(await statusWith('*')).toBe(304);
+    expect(await statusWith(etag.slice(0, -2))).toBe(200);
+  }
+});
+
+test('asOf takes an offset whose + was not escaped', async () => {
+  await api.command('ScheduleMaintenance', L1);
+  const at = async (asOf: string): Promise<number> => (await api.get(`/maintenance/L1?asOf=${asOf}`)).status;
+  expect(await at('2026-10-01T10:00:00+01:00')).toBe(200);
+  expect(await at('2026-10-01T10:00:00%2B01:00')).toBe(200);
+  expect(await at('2026-10-01T09:59:59+01:00')).toBe(404);
+  expect(await at('2026-10-01T10:00:00%20%2001:00')).toBe(400);
+});
+
 test('asOf answers from what had been recorded by then, on every kind of read', async () => {
   await api.command('ScheduleMaintenance', L1);
   await api.command(

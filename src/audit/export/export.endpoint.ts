@@ -6,7 +6,7 @@ import { Allow } from '../../access/access.js';
 import { HISTORY_READERS } from '../../access/roles.js';
 import { CommandPipeline } from '../../commands/command-pipeline.js';
 import type { FieldError } from '../../commands/decision.js';
-import { instant, PatternField, TimeField } from '../../http/fields.js';
+import { AskedTimeField, instant, PatternField } from '../../http/fields.js';
 import { badFields } from '../../http/problem.js';
 import { validated } from '../../http/validation.js';
 import { exportBytes, type ExportPart } from './export-lines.js';
@@ -14,7 +14,7 @@ import { exportBytes, type ExportPart } from './export-lines.js';
 const POSITION = /^\d{1,15}$/;
 
 class ExportQuery {
-  @TimeField({
+  @AskedTimeField({
     description: 'as it was by then',
     example: '2026-11-20T09:00:00Z',
     optional: true,
