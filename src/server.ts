@@ -19,9 +19,11 @@ import { UnusableLog } from './event-store/sqlite/open-database.js';
 import { TableStore } from './event-store/sqlite/table-store.js';
 import { takeCsvOn } from './http/csv-body.js';
 import { answerUnreadable } from './http/client-errors.js';
+import { refuseCompressed, takeJson } from './http/json-body.js';
 import { KnownRoutes } from './http/known-routes.js';
 import { describeApi } from './http/openapi.js';
 import { Background } from './operations/background.js';
+import { Problem } from './http/problem.js';
 import { sendProblem } from './http/problem-filter.js';
 import { StandingClock, systemClock } from './operations/clock.js';
 import type { Configuration } from './operations/configuration.js';
@@ -203,9 +205,11 @@ async function createApplication(
     routerOptions: { maxParamLength: LONGEST_ADDRESS },
     frameworkErrors: sendProblem,
     clientErrorHandler: answerUnreadable,
+    // Refused below, as a problem; Node would say nothing.
+    http: { requireHostHeader: false },
   });
   const fastify = adapter.getInstance();
-  fastify.removeContentTypeParser('text/plain');
+  takeJson(fastify);
   takeCsvOn(fastify, ['/imports/forward-schedule']);
   await fastify.register(rateLimit, { global: false });
   const gate = new Gate(authenticator, pipeline.store, limitsOf(fastify, configuration.requestsAMinute));
@@ -214,9 +218,12 @@ async function createApplication(
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     if (request.method === 'GET') void reply.headers(standing.headers());
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined)
+      throw new Problem(400, 'invalid', 'the request has no Host header');
     // Before the body is read: nobody without a key makes the server parse anything.
     if (request.method !== 'GET' && request.method !== 'HEAD' && request.routeOptions.url !== '/test/clock')
       await gate.admit(request);
+    refuseCompressed(request);
     if (request.is404) routes.refuseOtherMethods(request.method, request.url);
   });
   fastify.addHook('onResponse', async (request, reply) => {

@@ -1,13 +1,19 @@
 import type { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
-import { CSV_TYPE } from './csv.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { CSV_TYPE, JSON_TYPE } from './csv.js';
 import { Problem } from './problem.js';
 
-/** Lets these routes, and no others, take CSV: as a stream, so that no body is ever held whole. */
+/** Lets these routes, and no others, take CSV: as a stream, so that no body is ever held whole. Whatever is not JSON either is 415. */
 export function takeCsvOn(fastify: FastifyInstance, routes: readonly string[]): void {
+  const takesCsv = ({ routeOptions }: FastifyRequest): boolean => routes.includes(routeOptions.url ?? '');
+  const other = (request: FastifyRequest): Problem =>
+    new Problem(415, 'unsupported-media-type', `send the body as ${takesCsv(request) ? CSV_TYPE : JSON_TYPE}`);
   fastify.addContentTypeParser(CSV_TYPE, (request, payload, done) => {
-    if (routes.includes(request.routeOptions.url ?? '')) done(null, payload);
-    else done(new Problem(415, 'unsupported-media-type', 'send the body as application/json'));
+    if (takesCsv(request)) done(null, payload);
+    else done(other(request));
+  });
+  fastify.addContentTypeParser('*', (request, _, done) => {
+    done(other(request));
   });
 }
 

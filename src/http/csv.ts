@@ -75,7 +75,7 @@ const FORMULA = /^(\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/;
 const cell = (value: CsvValue): string =>
   typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value ?? '');
 
-const JSON_TYPE = 'application/json';
+export const JSON_TYPE = 'application/json';
 export const CSV_TYPE = 'text/csv';
 
 /** Whether an `Accept` header would rather have CSV than JSON. Where it likes both the same, JSON it is. */

@@ -82,25 +82,25 @@ const isFastifyError = (error: unknown): error is FastifyError =>
 
 const CODES: Readonly<Record<number, string>> = {
   400: 'invalid',
+  403: 'forbidden',
   404: 'not-found',
   405: 'method-not-allowed',
   413: 'too-large',
   415: 'unsupported-media-type',
 };
 
+/** What the framework says shorter than a caller needs it. */
+const SENTENCES: Readonly<Record<number, string>> = {
+  413: 'the body is larger than 256 KiB',
+  415: 'the Content-Type header cannot be read',
+};
+
 function framework(status: number, detail: string): Problem {
   if (status >= 500) return new Problem(status, 'internal', 'something went wrong here; nothing was recorded');
-  return new Problem(status, CODES[status] ?? 'invalid', detail);
+  return new Problem(status, CODES[status] ?? 'invalid', SENTENCES[status] ?? detail);
 }
 
-function fastify(error: FastifyError): Problem {
-  const { statusCode } = error;
-  if (statusCode === 413) return new Problem(413, 'too-large', 'the body is larger than 256 KiB');
-  if (statusCode === 415) return new Problem(415, 'unsupported-media-type', 'send the body as application/json');
-  if (error.code === 'FST_ERR_BAD_URL') return new Problem(400, 'invalid', 'the address has a % that encodes nothing');
-  if (statusCode === 400)
-    return new Problem(400, 'invalid', `the body cannot be read as JSON: ${error.message}`, {
-      errors: [{ pointer: '', detail: error.message }],
-    });
-  return framework(statusCode, error.message);
+function fastify({ code, statusCode, message }: FastifyError): Problem {
+  if (code === 'FST_ERR_BAD_URL') return new Problem(400, 'invalid', 'the address has a % that encodes nothing');
+  return framework(statusCode, message);
 }

@@ -5,6 +5,7 @@ import { badFields } from './problem.js';
 
 /** How deep a body may be nested. */
 const MAXIMUM_DEPTH = 20;
+const UNKNOWN = 'is not a field of this request';
 
 /**
  * A body or query as an instance of its class, every field checked and unknown ones refused by name.
@@ -15,6 +16,8 @@ export function validated<Body extends object>(type: new () => Body, plain: unkn
     throw badFields([{ pointer: '', detail: 'must be a JSON object' }]);
   if (deeperThan(plain, MAXIMUM_DEPTH))
     throw badFields([{ pointer: '', detail: `is nested deeper than ${String(MAXIMUM_DEPTH)} levels` }]);
+  const unread = unreadNames(plain, '');
+  if (unread.length > 0) throw badFields(unread.map((pointer) => ({ pointer, detail: UNKNOWN })));
   const body = plainToInstance(type, plain);
   const errors = validateSync(body, {
     whitelist: true,
@@ -27,7 +30,7 @@ export function validated<Body extends object>(type: new () => Body, plain: unkn
 }
 
 function fieldErrors(error: ValidationError, parent: string): FieldError[] {
-  const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = `${parent}/${escaped(error.property)}`;
   const constraints = Object.entries(error.constraints ?? {});
   const unknown = constraints.some(([name]) => name === 'whitelistValidation');
   // Every validator of a field speaks where the value is missing; one sentence is enough.
@@ -38,7 +41,7 @@ function fieldErrors(error: ValidationError, parent: string): FieldError[] {
           {
             pointer,
             detail: unknown
-              ? 'is not a field of this request'
+              ? UNKNOWN
               : error.value === undefined
                 ? 'is missing'
                 : (constraints.filter(([name]) => name !== 'nestedValidation').map(([, message]) => message)[0] ??
@@ -47,6 +50,17 @@ function fieldErrors(error: ValidationError, parent: string): FieldError[] {
         ];
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrors(child, pointer))];
 }
+
+/** A name as a part of a JSON Pointer (RFC 6901). */
+export const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** JSON Pointers of what `plainToInstance` leaves out unseen: no field has such a name, and nobody would be told. */
+const unreadNames = (value: object, parent: string): string[] =>
+  Object.entries(value).flatMap(([name, child]: [string, unknown]) => {
+    const pointer = `${parent}/${escaped(name)}`;
+    if (name === '__proto__' || name === 'constructor') return [pointer];
+    return typeof child === 'object' && child !== null ? unreadNames(child, pointer) : [];
+  });
 
 /** Looks level by level, so that no input can exhaust the stack. */
 function deeperThan(value: object, maximum: number): boolean {

@@ -67,19 +67,61 @@ test.each(WRONG)('%s is a 400 that names it', async (_, body, pointer) => {
   expect((answer.body.errors as { pointer: string }[]).map((error) => error.pointer)).toContain(pointer);
 });
 
-const RAW: readonly (readonly [string, string, string, number])[] = [
-  ['half a body', '{"start":', 'application/json', 400],
-  ['an empty body', '', 'application/json', 400],
-  ['a poisoned prototype', '{"__proto__":{"admin":true}}', 'application/json', 400],
-  ['another content type', '<xml/>', 'application/xml', 415],
-  ['plain text', '{}', 'text/plain', 415],
-  ['more than 256 KiB', JSON.stringify({ ...good, riskToReturn: 'x'.repeat(270_000) }), 'application/json', 413],
+const goodText = JSON.stringify(good);
+const JSON_TYPE = 'application/json';
+
+/** What is wrong, the body, its type, the status, and what the sentence must say. */
+const RAW: readonly (readonly [string, string | Buffer<ArrayBuffer>, string, number, string])[] = [
+  ['half a body', '{"start":', JSON_TYPE, 400, 'the body cannot be read as JSON'],
+  ['an empty body', '', JSON_TYPE, 400, 'the body is empty'],
+  ['what comes after the body', `${goodText} {}`, JSON_TYPE, 400, 'cannot be read as JSON'],
+  ['a body in Latin-1', Buffer.from(goodText.replace('Deploy', 'D\xe9ploy'), 'latin1'), JSON_TYPE, 400, 'not UTF-8'],
+  ['another content type', '<xml/>', 'application/xml', 415, 'application/json'],
+  ['plain text', '{}', 'text/plain', 415, 'application/json'],
+  ['a content type that is none', '{}', 'json', 415, 'Content-Type'],
+  ['more than 256 KiB', JSON.stringify({ ...good, riskToReturn: 'x'.repeat(270_000) }), JSON_TYPE, 413, '256 KiB'],
 ];
 
-test.each(RAW)('%s is a problem of its own', async (_, raw, type, status) => {
+test.each(RAW)('%s is a problem of its own', async (_, raw, type, status, says) => {
   const answer = await api.request('POST', '/commands/ScheduleMaintenance', { as: 'scheduler', raw, type });
-  expect(answer.status).toBe(status);
+  expect(answer).toMatchObject({ status, body: { detail: expect.stringContaining(says) as string } });
   expect(answer.headers.get('content-type')).toMatch('application/problem+json');
+});
+
+test.each([
+  ['a poisoned prototype', `{"__proto__":{"admin":true},${goodText.slice(1)}`, '/__proto__'],
+  ['a field called constructor', `{"constructor":1,${goodText.slice(1)}`, '/constructor'],
+  [
+    'one deeper down',
+    goodText.replace('{"service"', '{"constructor":{},"service"'),
+    '/activities/0/services/0/constructor',
+  ],
+  ['a field that stands there twice', `{"start":"2026-12-04T20:00:00Z",${goodText.slice(1)}`, '/start'],
+  ['one twice under another spelling', `{"st\\u0061rt":"2026-12-04T20:00:00Z",${goodText.slice(1)}`, '/start'],
+  [
+    'one twice in a list',
+    goodText
+      .replace('"effect"', '"effect":"material-risk","effect"')
+      .replace('[{"service"', '[{"service":"a","effect":"disrupted"},{"service"'),
+    '/activities/0/services/1/effect',
+  ],
+])('%s is named', async (_, raw, pointer) => {
+  const answer = await api.request('POST', '/commands/ScheduleMaintenance', { as: 'scheduler', raw });
+  expect(answer.status).toBe(400);
+  expect((answer.body.errors as { pointer: string }[]).map((error) => error.pointer)).toEqual([pointer]);
+});
+
+test('what looks like a field inside a text, or has its name elsewhere, is no second one', async () => {
+  const text = 'the "start": { [ , \\ "end": ] "start": ';
+  const body = { ...good, riskToReturn: text, activities: [{ ...work, description: text }, work] };
+  expect((await api.command('ScheduleMaintenance?dryRun=true', body)).status).toBe(200);
+});
+
+test('a compressed body is refused as such, and a byte order mark is none of its text', async () => {
+  const compressed = await api.command('ScheduleMaintenance', good, 'scheduler', { 'content-encoding': 'gzip' });
+  expect(compressed).toMatchObject({ status: 415, body: { detail: expect.stringContaining('gzip') as string } });
+  const path = '/commands/ScheduleMaintenance?dryRun=true';
+  expect((await api.request('POST', path, { as: 'scheduler', raw: `\uFEFF${goodText}` })).status).toBe(200);
 });
 
 const PATHS: readonly (readonly [string, number])[] = [
@@ -88,6 +130,8 @@ const PATHS: readonly (readonly [string, number])[] = [
   ['/months/next', 400],
   ['/months/2026-12?asOf=yesterday', 400],
   ['/months/2026-12?colour=red', 400],
+  ['/months/2026-12?constructor=1', 400],
+  ['/months/2026-12?__proto__=1', 400],
   ['/months/2026-12?asOf=2026-10-01T09:00:00Z&asOf=2026-10-02T09:00:00Z', 400],
   ['/months/2026-12/versions/x', 400],
   ['/months/2026-12/diff', 400],
@@ -147,6 +191,7 @@ const answerTo = (bytes: string): Promise<string> =>
 
 test.each([
   ['bytes that are no HTTP', '\0\x01\x02\r\n\r\n', 400],
+  ['a request without a Host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
   ['a method that nobody has', 'LAUNCH / HTTP/1.1\r\nhost: x\r\n\r\n', 400],
   ['headers of more than 16 KiB', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
 ])('%s are a problem too', async (_, bytes, status) => {

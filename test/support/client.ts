@@ -14,7 +14,7 @@ export interface RequestOptions {
   /** A role, or a whole `Bearer <key>`. */
   readonly as?: string | undefined;
   readonly body?: unknown;
-  readonly raw?: string;
+  readonly raw?: string | Buffer<ArrayBuffer>;
   readonly type?: string;
   readonly headers?: Record<string, string>;
 }
