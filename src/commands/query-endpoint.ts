@@ -167,12 +167,17 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
       status: 200,
       description: 'the answer',
       headers: {
+        ETag: { description: 'for `If-None-Match`', schema: { type: 'string' } },
         Age: {
           description: 'where the log is on a cluster: seconds since this server last had all that the cluster had',
           schema: { type: 'integer' },
         },
+        ...(options.pagedBy === undefined
+          ? {}
+          : { Link: { description: 'the next page, where there is one: rel="next"', schema: { type: 'string' } } }),
       },
     })
+    @ApiResponse({ status: 304, description: 'as `If-None-Match` says' })
     @ApiProduces('application/json', ...(options.csv ? [CSV_TYPE] : []))
     async read(
       @Param() params: unknown,

@@ -1,20 +1,17 @@
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { problemResponse } from './problem.js';
 
 /** Where the reference page and the document are served. */
 const PAGE = 'docs';
 const DOCUMENT = 'openapi.json';
 
 interface Operation {
-  responses: Record<string, unknown>;
+  responses: Record<string, object>;
+  parameters?: readonly { readonly name: string }[];
   requestBody?: unknown;
-  security?: unknown;
+  security?: readonly object[];
 }
-
-const problem = (description: string): object => ({
-  description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
 
 /** The errors that every command can end in, as in the contract. */
 const COMMAND_ERRORS: Readonly<Record<string, string>> = {
@@ -31,14 +28,34 @@ const COMMAND_ERRORS: Readonly<Record<string, string>> = {
   503: 'the log cannot be written now, nothing was recorded (`log-unavailable`), or whether it was recorded is not known yet (`outcome-unknown`): the same again, with the same `Idempotency-Key`, after `Retry-After` seconds',
 };
 
-const READ_ERRORS: Readonly<Record<string, string>> = {
-  400: 'an unknown or wrong parameter',
+/** What everybody who needs a key can be told. */
+const KEY_ERRORS: Readonly<Record<string, string>> = {
   401: 'no key, or one that opens nothing',
   403: 'not this role',
+  429: 'too many requests',
+};
+
+const READ_ERRORS: Readonly<Record<string, string>> = {
+  ...KEY_ERRORS,
+  400: 'an unknown or wrong parameter',
   404: 'no such thing',
-  422: 'with `occurredBy`: more than can be folded anew was recorded after that instant (`too-much-late`)',
   503: 'what is asked for is being built anew (`projection-building`), or stands still at a record that it cannot take in (`projection-stopped`); or `minPosition` has not come here (`position-not-reached`)',
 };
+
+const TOO_MUCH_LATE =
+  'with `occurredBy`: more than can be folded anew was recorded after that instant (`too-much-late`)';
+
+/** The errors of an operation that its route does not declare itself, by status. */
+function errorsOf(method: string, path: string, { security, parameters = [] }: Operation): Record<string, string> {
+  if (path.startsWith('/commands/')) return COMMAND_ERRORS;
+  if (security === undefined) return {};
+  // Reads take parameters; what else there is declares its own.
+  if (method !== 'get' || parameters.length === 0) return KEY_ERRORS;
+  return {
+    ...READ_ERRORS,
+    ...(parameters.some(({ name }) => name === 'occurredBy') ? { 422: TOO_MUCH_LATE } : {}),
+  };
+}
 
 /** The OpenAPI 3.1 document of the running application. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
@@ -52,6 +69,8 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
           'offset, or wall-clock times without one, read in Europe/London; answers give UTC instants, and `…Local` beside them.',
       )
       .setVersion('1')
+      .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+      .addServer('/')
       .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'an API key' })
       .build(),
   );
@@ -61,9 +80,9 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   };
   for (const [path, item] of Object.entries(document.paths))
     for (const [method, operation] of Object.entries(item as Record<string, Operation>)) {
-      const open = operation.security === undefined;
-      const errors = path.startsWith('/commands/') ? COMMAND_ERRORS : open ? {} : READ_ERRORS;
-      for (const [status, description] of Object.entries(errors)) operation.responses[status] ??= problem(description);
+      for (const [status, description] of Object.entries(errorsOf(method, path, operation)))
+        operation.responses[status] ??= problemResponse(description);
+      operation.security ??= [];
       if (method === 'get') delete operation.requestBody;
     }
   return toOpenApi31(document) as OpenAPIObject;

@@ -67,6 +67,12 @@ export class Problem extends Error {
   }
 }
 
+/** An answer that is a problem, as the reference describes it. */
+export const problemResponse = (description: string): { description: string; content: Record<string, object> } => ({
+  description,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+
 /** The caller's fields are wrong; each is named. */
 export const badFields = (errors: readonly FieldError[]): Problem =>
   new Problem(

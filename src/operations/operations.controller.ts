@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpCode, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow, Open } from '../access/access.js';
 import { METRICS_READERS } from '../access/roles.js';
@@ -24,6 +24,7 @@ export class OperationsController {
   @Open()
   @HttpCode(200)
   @ApiOperation({ operationId: 'Live', summary: 'The process answers' })
+  @ApiResponse({ status: 200, description: 'it does' })
   live(): object {
     return { status: 'ok' };
   }
@@ -36,6 +37,8 @@ export class OperationsController {
     summary:
       'The log is open, what is read here is not too old, and every projection answers; otherwise 503. Says how far each is, and on a cluster how this server stands to it',
   })
+  @ApiResponse({ status: 200, description: 'ready' })
+  @ApiResponse({ status: 503, description: 'not ready; the body says why' })
   ready(@Res({ passthrough: true }) reply: FastifyReply): object {
     const { ready, body } = readiness(this.pipeline, this.standing);
     if (!ready) reply.status(503);
@@ -46,7 +49,12 @@ export class OperationsController {
   @Get('metrics')
   @Allow(METRICS_READERS)
   @ApiBearerAuth()
-  @ApiOperation({ operationId: 'Metrics', summary: 'Metrics in the text format of Prometheus' })
+  @ApiOperation({
+    operationId: 'Metrics',
+    summary: 'Metrics in the text format of Prometheus',
+    description: `Roles: ${METRICS_READERS.join(', ')}.`,
+  })
+  @ApiResponse({ status: 200, description: 'the metrics', content: { 'text/plain': { schema: { type: 'string' } } } })
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     const { registry } = this.measured;
     await reply.header('content-type', registry.contentType).send(await registry.metrics());
@@ -57,6 +65,7 @@ export class OperationsController {
   @Open()
   @Header('content-type', 'text/html; charset=utf-8')
   @ApiOperation({ operationId: 'FrontPage', summary: 'What this is and where to go' })
+  @ApiResponse({ status: 200, description: 'the page', content: { 'text/html': { schema: { type: 'string' } } } })
   front(): string {
     return frontPage;
   }

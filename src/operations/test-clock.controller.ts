@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Open } from '../access/access.js';
 import { CommandPipeline } from '../commands/command-pipeline.js';
 import { instant, TimeField } from '../http/fields.js';
-import { Problem } from '../http/problem.js';
+import { Problem, problemResponse } from '../http/problem.js';
 import { validated } from '../http/validation.js';
 import { StandingClock } from './clock.js';
 
@@ -27,6 +27,9 @@ export class TestClockController {
   @Open()
   @ApiOperation({ operationId: 'TestClock', summary: 'Move the standing clock (only with TEST_CLOCK)' })
   @ApiBody({ type: TestClockBody })
+  @ApiResponse({ status: 200, description: 'where the clock stands now' })
+  @ApiResponse({ status: 400, ...problemResponse('not an instant') })
+  @ApiResponse({ status: 409, ...problemResponse("an instant before the newest record's (`clock-behind-log`)") })
   move(@Body() body: unknown): object {
     const now = instant(validated(TestClockBody, body).now);
     const newest = this.pipeline.store.newestRecordedAt();

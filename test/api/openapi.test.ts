@@ -38,6 +38,37 @@ test('every command has an example and names every error', async () => {
   }
 });
 
+interface Described {
+  readonly security?: readonly object[];
+  readonly responses: Record<string, { readonly headers?: Record<string, unknown> }>;
+}
+
+test('an operation names the errors that it can end in, and whether it needs a key', async () => {
+  const { paths, servers } = (await api.request('GET', '/openapi.json')).body as {
+    paths: Record<string, Record<string, Described>>;
+    servers: readonly object[];
+  };
+  expect(servers).toHaveLength(1);
+  const open: string[] = [];
+  for (const [path, item] of Object.entries(paths))
+    for (const [method, { security, responses }] of Object.entries(item)) {
+      const statuses = Object.keys(responses);
+      if (security?.length === 0) open.push(path);
+      else
+        expect({ path, statuses }).toEqual({
+          path,
+          statuses: expect.arrayContaining(['401', '403', '429']) as string[],
+        });
+      expect({ path, security }).not.toEqual({ path, security: undefined });
+      if (method === 'get' && statuses.includes('304')) expect(responses['200']?.headers).toHaveProperty('ETag');
+    }
+  expect(open.sort()).toEqual(['/', '/health/live', '/health/ready', '/test/clock']);
+  expect(Object.keys(paths['/test/clock']?.post?.responses ?? {})).toEqual(['200', '400', '409']);
+  expect(Object.keys(paths['/health/ready']?.get?.responses ?? {})).toEqual(['200', '503']);
+  expect(paths['/months/{month}']?.get?.responses).toHaveProperty('304');
+  expect(paths['/changes']?.get?.responses['200']?.headers).toHaveProperty('Link');
+});
+
 test('every example passes the validation that it illustrates', async () => {
   for (const [path, operation] of await commands()) {
     const example = operation.requestBody?.content['application/json']?.examples?.example?.value;

@@ -7,18 +7,13 @@ import { LogUnavailable, OutcomeUnknown } from '../../event-store/event-store.js
 import { CSV_TYPE } from '../../http/csv.js';
 import { bytesOf } from '../../http/csv-body.js';
 import { answerOrThrow } from '../../http/outcome.js';
-import { badFields, Problem } from '../../http/problem.js';
+import { badFields, Problem, problemResponse } from '../../http/problem.js';
 import { importForwardSchedule, ImportStopped, UnusableFile, type RejectedRow } from './import-forward-schedule.js';
 import { COLUMNS } from './schedule-row.js';
 
 /** Largest file over HTTP, in bytes, and most rows; the command line knows no such limits. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_ROWS = 200_000;
-
-const problem = (description: string): { description: string; content: Record<string, object> } => ({
-  description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
 
 /** POST /imports/forward-schedule: takes in a forward schedule row by row, and tells which rows were not taken. */
 @ApiTags('Changes')
@@ -65,10 +60,11 @@ class ImportForwardScheduleEndpoint {
       },
     },
   })
-  @ApiResponse({ status: 409, ...problem('lost a race after retries: import the file again to go on') })
-  @ApiResponse({ status: 413, ...problem('larger than 64 MiB, or more than 200,000 rows: split the file') })
-  @ApiResponse({ status: 415, ...problem('the body is not text/csv') })
-  @ApiResponse({ status: 503, ...problem('the log cannot be written now: import the file again to go on') })
+  @ApiResponse({ status: 400, ...problemResponse('not a forward schedule, or a parameter: there are none') })
+  @ApiResponse({ status: 409, ...problemResponse('lost a race after retries: import the file again to go on') })
+  @ApiResponse({ status: 413, ...problemResponse('larger than 64 MiB, or more than 200,000 rows: split the file') })
+  @ApiResponse({ status: 415, ...problemResponse('the body is not text/csv') })
+  @ApiResponse({ status: 503, ...problemResponse('the log cannot be written now: import the file again to go on') })
   async import(@Query() query: Record<string, unknown>, @Req() request: AuthenticatedRequest): Promise<object> {
     const { caller, role, body, id } = request;
     if (!caller || !role) throw new Problem(401, 'not-authenticated', 'send an API key');
