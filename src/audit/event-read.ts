@@ -7,6 +7,7 @@ import { PatternField } from '../http/fields.js';
 import { notFound } from '../http/problem.js';
 import { accountOf, reckoningOf } from './account.js';
 import { eventView } from './events-read.js';
+import { EventAnswer } from './answers.js';
 
 class EventParams {
   @PatternField({
@@ -21,6 +22,7 @@ class EventParams {
 /** GET /events/{id}: one event, and why: the decision that it came from. */
 export const eventEndpoint = queryEndpoint({
   name: 'Event',
+  answers: EventAnswer,
   path: 'events/:id',
   params: EventParams,
   query: AsOf,

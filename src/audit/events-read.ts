@@ -2,6 +2,7 @@ import { HISTORY_READERS } from '../access/roles.js';
 import { AsOf, NoParams, queryEndpoint } from '../commands/query-endpoint.js';
 import type { LogRecord } from '../event-store/event-store.js';
 import { PatternField } from '../http/fields.js';
+import { EventsAnswer } from './answers.js';
 
 /** The name of a stream, a type or an actor. */
 export const NAME = /^[\w.-]{1,128}$/;
@@ -59,6 +60,7 @@ export const eventView = ({ position, revision, ...record }: LogRecord): object 
 /** GET /events: the history itself, in log order. */
 export const eventsEndpoint = queryEndpoint({
   name: 'Events',
+  answers: EventsAnswer,
   path: 'events',
   params: NoParams,
   query: EventsQuery,

@@ -5,6 +5,7 @@ import { MonthField, PatternField } from '../http/fields.js';
 import { notFound } from '../http/problem.js';
 import { accountOf } from './account.js';
 import { NAME } from './events-read.js';
+import { StreamHistoryAnswer } from './answers.js';
 
 /** Records of one page. */
 const PAGE = 1_000;
@@ -46,6 +47,7 @@ class MonthParams {
 /** GET /months/{month}/history: what `maintenance-calendar replay` tells, as JSON. */
 export const monthHistoryEndpoint = queryEndpoint({
   name: 'MonthHistory',
+  answers: StreamHistoryAnswer,
   path: 'months/:month/history',
   params: MonthParams,
   query: HistoryQuery,
@@ -63,6 +65,7 @@ class StreamParams {
 /** GET /streams/{stream}/history: the same of any stream. */
 export const streamHistoryEndpoint = queryEndpoint({
   name: 'StreamHistory',
+  answers: StreamHistoryAnswer,
   path: 'streams/:stream/history',
   params: StreamParams,
   query: HistoryQuery,

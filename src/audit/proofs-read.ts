@@ -6,6 +6,7 @@ import { badFields, notFound } from '../http/problem.js';
 import { headView, newestHead, readAuditBook } from './audit-book.js';
 import { consistencyPath, inclusionPath, leafHash, type TreeHash } from './merkle.js';
 import { merkleTree, treeOver } from './merkle-tree.js';
+import { AuditKeysAnswer, ConsistencyAnswer, HeadAnswer, InclusionAnswer } from './answers.js';
 
 const COUNT = /^[1-9]\d{0,14}$/;
 const what = 'a whole number from 1';
@@ -13,6 +14,7 @@ const what = 'a whole number from 1';
 /** GET /audit/head: for everybody with a key. The more people keep heads, the less can be changed in silence. */
 export const headEndpoint = queryEndpoint({
   name: 'TreeHead',
+  answers: HeadAnswer,
   path: 'audit/head',
   params: NoParams,
   query: AsOf,
@@ -29,6 +31,7 @@ export const headEndpoint = queryEndpoint({
 /** GET /audit/keys */
 export const auditKeysEndpoint = queryEndpoint({
   name: 'AuditKeys',
+  answers: AuditKeysAnswer,
   path: 'audit/keys',
   params: NoParams,
   query: AsOf,
@@ -66,6 +69,7 @@ class InclusionQuery extends AsOf {
 /** GET /audit/inclusion: that a tree of some size includes a record. */
 export const inclusionEndpoint = queryEndpoint({
   name: 'InclusionProof',
+  answers: InclusionAnswer,
   path: 'audit/inclusion',
   params: NoParams,
   query: InclusionQuery,
@@ -108,6 +112,7 @@ class ConsistencyQuery extends AsOf {
 /** GET /audit/consistency: that a tree begins with an earlier one, so that nothing in it was changed since. */
 export const consistencyEndpoint = queryEndpoint({
   name: 'ConsistencyProof',
+  answers: ConsistencyAnswer,
   path: 'audit/consistency',
   params: NoParams,
   query: ConsistencyQuery,

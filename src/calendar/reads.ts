@@ -12,6 +12,15 @@ import { findMaintenance, readCalendar } from './calendar.js';
 import type { CalendarEvent } from './events.js';
 import { diffView, maintenanceView, monthView, versionView } from './month-view.js';
 import { monthFold, type ScheduleVersion } from './month.js';
+import {
+  DiffAnswer,
+  MaintenanceAnswer,
+  MonthAnswer,
+  NoticeDeadlineAnswer,
+  RiskAnswer,
+  VersionAnswer,
+  VersionsAnswer,
+} from './answers.js';
 
 const WHOLE = /^\d{1,4}$/;
 
@@ -23,6 +32,7 @@ class MonthParams {
 /** GET /months/{month}: the month's schedule, its budget and its windows. */
 export const monthEndpoint = queryEndpoint({
   name: 'Month',
+  answers: MonthAnswer,
   path: 'months/:month',
   params: MonthParams,
   query: AsOf,
@@ -54,6 +64,7 @@ function versionOf(reading: Reading, month: string, number: string): ScheduleVer
 /** GET /months/{month}/versions: every issue of the schedule. */
 export const versionsEndpoint = queryEndpoint({
   name: 'ScheduleVersions',
+  answers: VersionsAnswer,
   path: 'months/:month/versions',
   params: MonthParams,
   query: AsOf,
@@ -75,6 +86,7 @@ class VersionParams extends MonthParams {
 /** GET /months/{month}/versions/{n}: one issue, as it was published. */
 export const versionEndpoint = queryEndpoint({
   name: 'ScheduleVersion',
+  answers: VersionAnswer,
   path: 'months/:month/versions/:version',
   params: VersionParams,
   query: AsOf,
@@ -96,6 +108,7 @@ class DiffQuery extends AsOf {
 /** GET /months/{month}/diff: what changed between two issues. */
 export const diffEndpoint = queryEndpoint({
   name: 'ScheduleDiff',
+  answers: DiffAnswer,
   path: 'months/:month/diff',
   params: MonthParams,
   query: DiffQuery,
@@ -117,6 +130,7 @@ class MaintenanceParams {
 /** GET /maintenance/{id}: one window, wherever it now stands, with its history. */
 export const maintenanceEndpoint = queryEndpoint({
   name: 'Maintenance',
+  answers: MaintenanceAnswer,
   path: 'maintenance/:maintenanceId',
   params: MaintenanceParams,
   query: AsOf,
@@ -177,6 +191,7 @@ class NoticeDeadlineQuery extends AsOf {
 /** GET /notice-deadline: until when clear Working Days' notice of an event can still be given. */
 export const noticeDeadlineEndpoint = queryEndpoint({
   name: 'NoticeDeadline',
+  answers: NoticeDeadlineAnswer,
   path: 'notice-deadline',
   params: NoParams,
   query: NoticeDeadlineQuery,
@@ -215,6 +230,7 @@ class RiskQuery extends AsOf {
 /** GET /risk-calculator: the superseded Change Risk Calculator; advisory. */
 export const riskCalculatorEndpoint = queryEndpoint({
   name: 'RiskCalculator',
+  answers: RiskAnswer,
   path: 'risk-calculator',
   params: NoParams,
   query: RiskQuery,

@@ -11,6 +11,7 @@ import { challengeFold, type Challenge } from './challenge.js';
 import { changeAnswer, changeView, plannedInterval } from './change-view.js';
 import { CHANGE_STATUSES, madeOf, type ChangeStatus } from './change.js';
 import { forwardSchedule, pageOf, type Filter, type ScheduledChange } from './forward-schedule.js';
+import { ChallengesAnswer, ChangeAnswer, ChangesAnswer } from './answers.js';
 
 const DEFAULT_LIMIT = 100;
 const MAXIMUM_LIMIT = 1_000;
@@ -49,6 +50,7 @@ class ChangesQuery extends AsOfAsTable {
 /** GET /changes: the forward schedule of change. */
 export const changesEndpoint = queryEndpoint({
   name: 'Changes',
+  answers: ChangesAnswer,
   path: 'changes',
   params: NoParams,
   query: ChangesQuery,
@@ -134,6 +136,7 @@ class ChangeParams {
 /** GET /changes/{id}: one change, the window in which it is placed as that now stands, and its history. */
 export const changeEndpoint = queryEndpoint({
   name: 'Change',
+  answers: ChangeAnswer,
   path: 'changes/:changeId',
   params: ChangeParams,
   query: AsOf,
@@ -159,6 +162,7 @@ const challengeView = ({ answer, ...challenge }: Challenge): object => ({
 /** GET /challenges: what Users disputed, and what the DCC answered. Who disputed it is not told. */
 export const challengesEndpoint = queryEndpoint({
   name: 'Challenges',
+  answers: ChallengesAnswer,
   path: 'challenges',
   params: NoParams,
   query: AsOf,

@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query, Req, Res, StreamableFile, type Type } from '@nestjs/common';
 import { IQueryHandler, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { TSchema } from 'typebox';
 import { Allow, type AuthenticatedRequest } from '../access/access.js';
 import type { Caller, Role } from '../access/roles.js';
 import { CSV_TYPE, csvStream, prefersCsv, type CsvTable } from '../http/csv.js';
@@ -66,6 +67,8 @@ export interface ReadContext {
 export interface QueryEndpointOptions<Params extends object, Parameters extends AsOf> {
   /** Name of the query, in the reference. */
   readonly name: string;
+  /** What its answer is made of, for the reference; it may get further fields. */
+  readonly answers: TSchema;
   /** `months/:month` */
   readonly path: string;
   readonly params: new () => Params;
@@ -166,6 +169,10 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
     @ApiResponse({
       status: 200,
       description: 'the answer',
+      content: {
+        'application/json': { schema: plain(options.answers) },
+        ...(options.csv ? { [CSV_TYPE]: { schema: { type: 'string' } } } : {}),
+      },
       headers: {
         ETag: { description: 'for `If-None-Match`', schema: { type: 'string' } },
         Age: {
@@ -178,7 +185,6 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
       },
     })
     @ApiResponse({ status: 304, description: 'as `If-None-Match` says' })
-    @ApiProduces('application/json', ...(options.csv ? [CSV_TYPE] : []))
     async read(
       @Param() params: unknown,
       @Query() query: unknown,
@@ -244,6 +250,9 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
 
   return { controller: Endpoint, handler: Handler };
 }
+
+/** A schema as the reference wants it: without what TypeBox keeps beside. */
+const plain = (schema: TSchema): object => JSON.parse(JSON.stringify(schema)) as object;
 
 /** What a read comes to, in the form that was asked for. */
 type Content =

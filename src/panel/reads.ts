@@ -5,10 +5,12 @@ import { notFound } from '../http/problem.js';
 import { derogationFold } from './derogation.js';
 import { panelRequestFold } from './panel-request.js';
 import { derogationAnswer, derogationView, requestAnswer, requestView } from './views.js';
+import { DerogationAnswer, DerogationsAnswer, PanelRequestAnswer, PanelRequestsAnswer } from './answers.js';
 
 /** GET /panel-requests */
 export const panelRequestsEndpoint = queryEndpoint({
   name: 'PanelRequests',
+  answers: PanelRequestsAnswer,
   path: 'panel-requests',
   params: NoParams,
   query: AsOf,
@@ -28,6 +30,7 @@ class PanelRequestParams {
 /** GET /panel-requests/{id} */
 export const panelRequestEndpoint = queryEndpoint({
   name: 'PanelRequest',
+  answers: PanelRequestAnswer,
   path: 'panel-requests/:requestId',
   params: PanelRequestParams,
   query: AsOf,
@@ -44,6 +47,7 @@ export const panelRequestEndpoint = queryEndpoint({
 /** GET /derogations */
 export const derogationsEndpoint = queryEndpoint({
   name: 'Derogations',
+  answers: DerogationsAnswer,
   path: 'derogations',
   params: NoParams,
   query: AsOf,
@@ -63,6 +67,7 @@ class DerogationParams {
 /** GET /derogations/{id} */
 export const derogationEndpoint = queryEndpoint({
   name: 'Derogation',
+  answers: DerogationAnswer,
   path: 'derogations/:derogationId',
   params: DerogationParams,
   query: AsOf,

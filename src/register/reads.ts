@@ -6,6 +6,7 @@ import { bankHolidaysFold, holidayFacts } from './bank-holidays.js';
 import { apiKeyFold } from './api-key.js';
 import { partyFold } from './party.js';
 import { openedBy, personsNamed } from './persons.js';
+import { ApiKeysAnswer, BankHolidaysAnswer, PartiesAnswer, PersonsAnswer } from './answers.js';
 
 /** Years before and after the present one whose bank holidays are listed. */
 const YEARS_LISTED = 2;
@@ -13,6 +14,7 @@ const YEARS_LISTED = 2;
 /** GET /parties: contact addresses only for those who may see them; what was erased is null. */
 export const partiesEndpoint = queryEndpoint({
   name: 'Parties',
+  answers: PartiesAnswer,
   path: 'parties',
   params: NoParams,
   query: AsOf,
@@ -44,6 +46,7 @@ export const partiesEndpoint = queryEndpoint({
 /** GET /api-keys: what was issued, without the keys themselves. */
 export const apiKeysEndpoint = queryEndpoint({
   name: 'ApiKeys',
+  answers: ApiKeysAnswer,
   path: 'api-keys',
   params: NoParams,
   query: AsOf,
@@ -72,6 +75,7 @@ class PersonsQuery extends AsOf {
 /** GET /persons: who is known under a name, and where; for finding whom to erase. */
 export const personsEndpoint = queryEndpoint({
   name: 'Persons',
+  answers: PersonsAnswer,
   path: 'persons',
   params: NoParams,
   query: PersonsQuery,
@@ -85,6 +89,7 @@ export const personsEndpoint = queryEndpoint({
 /** GET /bank-holidays: the published ones and what was recorded, each with the date of its announcement. */
 export const bankHolidaysEndpoint = queryEndpoint({
   name: 'BankHolidays',
+  answers: BankHolidaysAnswer,
   path: 'bank-holidays',
   params: NoParams,
   query: AsOf,

@@ -2,6 +2,7 @@ import { REPORT_READERS } from '../access/roles.js';
 import { NoParams, queryEndpoint, type QueryEndpoint, type ReadContext } from '../commands/query-endpoint.js';
 import type { Reading } from '../commands/reading.js';
 import { csvTable, type CsvValue } from '../http/csv.js';
+import type { TSchema } from 'typebox';
 import type { MonthRange } from './months.js';
 import { rangeOf, type ReportQuery } from './range-request.js';
 
@@ -12,6 +13,8 @@ export interface ReportOptions<Query extends ReportQuery, Report extends object,
   /** `ssi-outage`, as in `GET /reports/ssi-outage`; also the name of the CSV file. */
   readonly path: string;
   readonly summary: string;
+  /** What it answers, for the reference. */
+  readonly answers: TSchema;
   readonly query: new () => Query;
   report(reading: Reading, range: MonthRange, query: Query, context: ReadContext): Report;
   /** The report as the rows of a table, the total (where there is one) as the last. */
@@ -23,11 +26,12 @@ export interface ReportOptions<Query extends ReportQuery, Report extends object,
 export function reportEndpoint<Query extends ReportQuery, Report extends object, Row>(
   options: ReportOptions<Query, Report, Row>,
 ): QueryEndpoint {
-  const { name, path, summary, query, rows, columns } = options;
+  const { name, path, summary, answers, query, rows, columns } = options;
   const report = (reading: Reading, asked: Query, context: ReadContext): Report =>
     options.report(reading, rangeOf(asked, context.now), asked, context);
   return queryEndpoint({
     name,
+    answers,
     path: `reports/${path}`,
     params: NoParams,
     query,

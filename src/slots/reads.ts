@@ -7,6 +7,7 @@ import { firstOfMonth, monthOf } from '../rulebook/local-time.js';
 import { datesAhead, FORWARD_VIEW_MONTHS } from '../rulebook/slots.js';
 import { slotPatternFold } from './slot-pattern.js';
 import { slotsView, unreplacedView } from './slots-view.js';
+import { SlotsAnswer } from './answers.js';
 
 class SlotsQuery extends AsOf {
   @MonthField({ description: 'first month; the present one where it is left out', optional: true, example: '2027-01' })
@@ -25,6 +26,7 @@ class SlotsQuery extends AsOf {
 /** GET /slots: the forward view of slots (MP92-DT1). */
 export const slotsEndpoint = queryEndpoint({
   name: 'Slots',
+  answers: SlotsAnswer,
   path: 'slots',
   params: NoParams,
   query: SlotsQuery,

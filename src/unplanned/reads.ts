@@ -4,6 +4,7 @@ import { IdField, MonthField } from '../http/fields.js';
 import { notFound } from '../http/problem.js';
 import { elapsedMinutes, localTime } from '../rulebook/local-time.js';
 import { unplannedFold, type Unplanned } from './unplanned.js';
+import { UnplannedAnswer, UnplannedListAnswer } from './answers.js';
 
 /** Unplanned Maintenance as it is read. Instants in UTC, `…Local` in Europe/London. */
 function unplannedView({ stage, ...unplanned }: Unplanned): object {
@@ -40,6 +41,7 @@ class UnplannedQuery extends AsOf {
 /** GET /unplanned */
 export const unplannedListEndpoint = queryEndpoint({
   name: 'UnplannedList',
+  answers: UnplannedListAnswer,
   path: 'unplanned',
   params: NoParams,
   query: UnplannedQuery,
@@ -61,6 +63,7 @@ class UnplannedParams {
 /** GET /unplanned/{id} */
 export const unplannedEndpoint = queryEndpoint({
   name: 'Unplanned',
+  answers: UnplannedAnswer,
   path: 'unplanned/:unplannedId',
   params: UnplannedParams,
   query: AsOf,

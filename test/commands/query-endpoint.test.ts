@@ -15,6 +15,7 @@ import { PatternField } from '../../src/http/fields.js';
 import { Problem } from '../../src/http/problem.js';
 import { ProblemFilter } from '../../src/http/problem-filter.js';
 import { TestCalendar } from '../support/calendar.js';
+import { Count, PageOf } from '../../src/commands/answer-fields.js';
 
 const KEY = 'test-admin-key-0123456789-0123456789';
 const NUMBERS = ['1', '2', '3', '4', '5'];
@@ -27,6 +28,7 @@ class NumbersQuery extends AsOfAsTable {
 /** Numbers, two a page; as CSV all of them, and one of them cannot be read. */
 const numbers = queryEndpoint({
   name: 'Numbers',
+  answers: PageOf(Count),
   path: 'numbers',
   params: NoParams,
   query: NumbersQuery,

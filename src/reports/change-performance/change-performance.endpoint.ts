@@ -2,6 +2,7 @@ import { IdField } from '../../http/fields.js';
 import { ReportQuery } from '../range-request.js';
 import { reportEndpoint, withTotal } from '../report-read.js';
 import { changePerformanceReport } from './change-performance.js';
+import { ChangePerformanceAnswer } from '../answers.js';
 
 class ChangePerformanceQuery extends ReportQuery {
   @IdField({ description: 'only the changes of this service provider', optional: true, example: 'DSP' })
@@ -11,6 +12,7 @@ class ChangePerformanceQuery extends ReportQuery {
 /** GET /reports/change-performance */
 export const changePerformanceEndpoint = reportEndpoint({
   name: 'ChangePerformance',
+  answers: ChangePerformanceAnswer,
   path: 'change-performance',
   summary:
     'How changes went that were made: success, adverse impact, failures with minimal impact, against the targets',

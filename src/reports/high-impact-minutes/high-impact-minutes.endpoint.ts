@@ -1,10 +1,12 @@
 import { ReportQuery } from '../range-request.js';
 import { reportEndpoint, withTotal } from '../report-read.js';
 import { highImpactMinutesReport } from './high-impact-minutes.js';
+import { HighImpactMinutesAnswer } from '../answers.js';
 
 /** GET /reports/high-impact-minutes */
 export const highImpactMinutesEndpoint = reportEndpoint({
   name: 'HighImpactMinutes',
+  answers: HighImpactMinutesAnswer,
   path: 'high-impact-minutes',
   summary: 'High Impact minutes beside their limit, by service provider too, and unplanned work beside them',
   query: ReportQuery,

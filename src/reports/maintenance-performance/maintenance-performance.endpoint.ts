@@ -1,10 +1,12 @@
 import { ReportQuery } from '../range-request.js';
 import { reportEndpoint, withTotal } from '../report-read.js';
 import { maintenancePerformanceReport } from './maintenance-performance.js';
+import { MaintenancePerformanceAnswer } from '../answers.js';
 
 /** GET /reports/maintenance-performance */
 export const maintenancePerformanceEndpoint = reportEndpoint({
   name: 'MaintenancePerformance',
+  answers: MaintenancePerformanceAnswer,
   path: 'maintenance-performance',
   summary: 'Windows planned, completed in time, overrun and cancelled, by service provider and impact',
   query: ReportQuery,

@@ -1,10 +1,12 @@
 import { ReportQuery } from '../range-request.js';
 import { reportEndpoint } from '../report-read.js';
 import { noticeReport, type NoticeReport } from './notice.js';
+import { NoticeAnswer } from '../answers.js';
 
 /** GET /reports/notice */
 export const noticeEndpoint = reportEndpoint({
   name: 'NoticeCompliance',
+  answers: NoticeAnswer,
   path: 'notice',
   summary:
     'Notice given of every schedule, reissue and additional window, in clear Working Days, and every breach of it',

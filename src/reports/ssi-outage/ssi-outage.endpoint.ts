@@ -1,10 +1,12 @@
 import { ReportQuery } from '../range-request.js';
 import { reportEndpoint, withTotal } from '../report-read.js';
 import { ssiOutageReport } from './ssi-outage.js';
+import { SsiOutageAnswer } from '../answers.js';
 
 /** GET /reports/ssi-outage */
 export const ssiOutageEndpoint = reportEndpoint({
   name: 'SsiOutage',
+  answers: SsiOutageAnswer,
   path: 'ssi-outage',
   summary: 'Minutes for which the SSI was out, planned and in fact, by month',
   query: ReportQuery,

@@ -1,10 +1,12 @@
 import { ReportQuery } from '../range-request.js';
 import { reportEndpoint, withTotal } from '../report-read.js';
 import { throughputReport } from './throughput.js';
+import { ThroughputAnswer } from '../answers.js';
 
 /** GET /reports/throughput */
 export const throughputEndpoint = reportEndpoint({
   name: 'Throughput',
+  answers: ThroughputAnswer,
   path: 'throughput',
   summary: 'Changes raised, visible and made, the share of standard changes, windows used and changes in each',
   query: ReportQuery,

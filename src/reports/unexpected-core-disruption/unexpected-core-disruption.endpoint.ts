@@ -1,10 +1,12 @@
 import { ReportQuery } from '../range-request.js';
 import { reportEndpoint } from '../report-read.js';
 import { unexpectedCoreDisruptionReport } from './unexpected-core-disruption.js';
+import { UnexpectedCoreDisruptionAnswer } from '../answers.js';
 
 /** GET /reports/unexpected-core-disruption */
 export const unexpectedCoreDisruptionEndpoint = reportEndpoint({
   name: 'UnexpectedCoreDisruption',
+  answers: UnexpectedCoreDisruptionAnswer,
   path: 'unexpected-core-disruption',
   summary: 'Low Impact maintenance that in fact disrupted a core service',
   query: ReportQuery,

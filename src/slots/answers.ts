@@ -1,0 +1,38 @@
+import Type from 'typebox';
+import { Count, IntervalData, LocalText, Nullable, OneOf } from '../commands/answer-fields.js';
+import { DateText, Impact, InstantText, MonthText } from '../commands/fact-fields.js';
+
+/** `GET /slots`, as the reference describes it. */
+export const SlotsAnswer = Type.Object({
+  from: MonthText,
+  months: Count,
+  slots: Type.Array(
+    Type.Object({
+      patternId: Type.String(),
+      impact: Impact,
+      date: DateText,
+      start: Nullable(InstantText),
+      end: Nullable(InstantText),
+      startLocal: LocalText,
+      endLocal: Nullable(LocalText),
+      minutes: Nullable(Count),
+      status: OneOf('open', 'used', 'withdrawn', 'replacement', 'skipped'),
+      maintenanceId: Nullable(Type.String()),
+      usedBy: Type.Array(Type.String()),
+      reason: Nullable(Type.String()),
+      replaces: Nullable(DateText),
+      replacedBy: Nullable(IntervalData),
+      note: Nullable(Type.String()),
+    }),
+  ),
+  unreplaced: Type.Array(
+    Type.Object({
+      patternId: Type.String(),
+      impact: Impact,
+      date: DateText,
+      start: Nullable(InstantText),
+      end: Nullable(InstantText),
+      reason: Type.String(),
+    }),
+  ),
+});
