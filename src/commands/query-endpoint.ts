@@ -1,6 +1,14 @@
 import { Controller, Get, Param, Query, Req, Res, StreamableFile, type Type } from '@nestjs/common';
 import { IQueryHandler, QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiOperation,
+  ApiParam,
+  type ApiParamOptions,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Allow, type AuthenticatedRequest } from '../access/access.js';
@@ -241,7 +249,7 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
     }
   }
   for (const name of options.path.match(/(?<=:)\w+/g) ?? [])
-    ApiParam({ name })(
+    ApiParam(described(options.params, name))(
       Endpoint.prototype,
       'read',
       Object.getOwnPropertyDescriptor(Endpoint.prototype, 'read') as PropertyDescriptor,
@@ -249,6 +257,16 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
   Object.defineProperty(Endpoint, 'name', { value: `${options.name}Endpoint` });
 
   return { controller: Endpoint, handler: Handler };
+}
+
+/** What the fields of a request are described by, for `@nestjs/swagger`. */
+const DESCRIBED = 'swagger/apiModelProperties';
+
+/** A parameter in the path, as its field in the class of parameters describes it. */
+function described(params: new () => object, name: string): ApiParamOptions {
+  const field = Reflect.getMetadata(DESCRIBED, params.prototype as object, name) as Record<string, unknown>;
+  const { description, example, pattern } = field;
+  return { name, description, example, schema: { type: 'string', pattern } } as ApiParamOptions;
 }
 
 /** A schema as the reference wants it: without what TypeBox keeps beside. */

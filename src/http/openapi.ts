@@ -57,6 +57,8 @@ function errorsOf(method: string, path: string, { security, parameters = [] }: O
   };
 }
 
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
 /** The OpenAPI 3.1 document of the running application. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(
@@ -74,9 +76,14 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'an API key' })
       .build(),
   );
+  // What is not a field of a body is refused by name.
+  const bodies = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => [
+    name,
+    { ...schema, additionalProperties: false },
+  ]);
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, ...(SCHEMAS as NonNullable<OpenAPIObject['components']>['schemas']) },
+    schemas: { ...Object.fromEntries(bodies), ...SCHEMAS } as Schemas,
   };
   for (const [path, item] of Object.entries(document.paths))
     for (const [method, operation] of Object.entries(item as Record<string, Operation>)) {

@@ -69,6 +69,20 @@ test('an operation names the errors that it can end in, and whether it needs a k
   expect(paths['/changes']?.get?.responses['200']?.headers).toHaveProperty('Link');
 });
 
+test('a body allows no field that it does not name, and a parameter in the path says what it may be', async () => {
+  const { paths, components } = (await api.request('GET', '/openapi.json')).body as {
+    paths: Record<string, Record<string, { parameters?: { name: string; in: string; schema: object }[] }>>;
+    components: { schemas: Record<string, { additionalProperties?: boolean }> };
+  };
+  const bodies = Object.entries(components.schemas).filter(([name]) => name.endsWith('Body'));
+  expect(bodies.length).toBeGreaterThan(30);
+  for (const [name, { additionalProperties }] of bodies)
+    expect({ name, additionalProperties }).toEqual({ name, additionalProperties: false });
+  for (const [path, { get }] of Object.entries(paths))
+    for (const parameter of get?.parameters ?? [])
+      if (parameter.in === 'path') expect({ path, ...parameter.schema }).toHaveProperty('pattern');
+});
+
 test('every example passes the validation that it illustrates', async () => {
   for (const [path, operation] of await commands()) {
     const example = operation.requestBody?.content['application/json']?.examples?.example?.value;
