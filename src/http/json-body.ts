@@ -27,8 +27,8 @@ export function readJson(bytes: Buffer): unknown {
     throw badFields([{ pointer: '', detail: 'is not UTF-8 text but in another encoding, such as Latin-1' }]);
   const text = bytes.toString().replace(/^\uFEFF/, '');
   const value = parsed(text);
-  const twice = namedTwice(text);
-  if (twice.length > 0) throw badFields(twice.map((pointer) => ({ pointer, detail: 'stands there twice' })));
+  const pointer = namedTwice(text);
+  if (pointer !== undefined) throw badFields([{ pointer, detail: 'stands there twice' }]);
   return value;
 }
 
@@ -51,10 +51,9 @@ interface Open {
   at: string | number;
 }
 
-/** JSON Pointers of the fields that an object has more than once, of which `JSON.parse` tells the last only. */
-function namedTwice(text: string): string[] {
+/** JSON Pointer of the first field that an object has a second time: `JSON.parse` tells the last of them only. */
+function namedTwice(text: string): string | undefined {
   const open: Open[] = [];
-  const twice: string[] = [];
   for (const [mark, isName] of text.matchAll(MARKS)) {
     const innermost = open.at(-1);
     if (mark === '{') open.push({ names: new Set(), at: '' });
@@ -63,11 +62,11 @@ function namedTwice(text: string): string[] {
     else if (mark === ',' && typeof innermost?.at === 'number') innermost.at += 1;
     else if (isName !== undefined && innermost?.names) {
       innermost.at = JSON.parse(mark.replace(/\s*:$/, '')) as string;
-      if (innermost.names.has(innermost.at)) twice.push(pointerTo(open));
+      if (innermost.names.has(innermost.at)) return pointerTo(open);
       innermost.names.add(innermost.at);
     }
   }
-  return twice;
+  return undefined;
 }
 
 const pointerTo = (open: readonly Open[]): string => open.map(({ at }) => `/${escaped(String(at))}`).join('');
