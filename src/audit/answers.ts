@@ -114,3 +114,8 @@ export const ConsistencyAnswer = Type.Object({
   path: Type.Array(Sha256),
   head: Nullable(HeadAnswer),
 });
+
+/** What the answer to `SignTreeHead` has besides what every answer has. */
+export const added = {
+  SignTreeHead: { size: Count, rootHash: Sha256, at: InstantText, keyId: Type.String() },
+};

@@ -140,3 +140,37 @@ export const RiskAnswer = Type.Object({
   advisory: Type.Boolean(),
   superseded: Type.Boolean(),
 });
+
+const planned = {
+  maintenanceId: Type.String(),
+  month: MonthText,
+  impact: Impact,
+  reasons: Type.Array(Type.String()),
+  version: Type.Optional(Count),
+};
+const moved = { maintenanceId: Type.String(), month: MonthText, versions: Type.Record(Type.String(), Count) };
+
+/** What the answers to commands have besides what every answer has; `version` where the schedule was issued again. */
+export const added = {
+  ScheduleMaintenance: planned,
+  AddLowImpactWindow: planned,
+  AddHighImpactWindow: planned,
+  AddActivity: { maintenanceId: Type.String(), month: MonthText, impact: Impact, version: Type.Optional(Count) },
+  PublishMonthlySchedule: {
+    month: MonthText,
+    version: Count,
+    compliant: Type.Boolean(),
+    latestCompliantDate: DateText,
+  },
+  RescheduleMaintenance: moved,
+  RescheduleAtPanelRequest: {
+    ...moved,
+    requestId: Type.String(),
+    extent: OneOf('accommodated', 'partly'),
+    marginWorkingDays: WorkingDays,
+  },
+  CancelMaintenance: { maintenanceId: Type.String(), month: MonthText, version: Type.Optional(Count) },
+  ReclassifyMaintenance: planned,
+  StartMaintenance: { maintenanceId: Type.String(), month: MonthText, startedAt: InstantText },
+  CompleteMaintenance: { maintenanceId: Type.String(), month: MonthText, minutes: Count },
+};

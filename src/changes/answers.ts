@@ -6,6 +6,9 @@ import { CHANGE_STATUSES } from './change.js';
 
 /** What the reads of changes answer, as the reference describes it. */
 
+const Outcome = OneOf('successful', 'failed', 'backed-out');
+const Subject = Type.Union([Type.Object({ maintenanceId: Type.String() }), Type.Object({ changeId: Type.String() })]);
+
 const change = {
   changeId: Type.String(),
   title: Type.String(),
@@ -39,7 +42,7 @@ const change = {
   ),
   maintenanceId: Nullable(Type.String()),
   windowCancelled: Nullable(Type.Boolean()),
-  outcome: Nullable(OneOf('successful', 'failed', 'backed-out')),
+  outcome: Nullable(Outcome),
   actualStart: Nullable(InstantText),
   actualEnd: Nullable(InstantText),
   actualStartLocal: Nullable(LocalText),
@@ -76,10 +79,48 @@ export const ChangeAnswer = Type.Object({
 export const ChallengesAnswer = ListOf(
   Type.Object({
     challengeId: Type.String(),
-    subject: Type.Union([Type.Object({ maintenanceId: Type.String() }), Type.Object({ changeId: Type.String() })]),
+    subject: Subject,
     argument: Type.String(),
     challengedAt: InstantText,
     status: OneOf('open', 'upheld', 'rejected'),
     answer: Nullable(Type.Object({ upheld: Type.Boolean(), rationale: Type.String(), answeredAt: InstantText })),
   }),
 );
+
+const standing = { changeId: Type.String(), status: OneOf(...CHANGE_STATUSES) };
+
+/** What the answers to commands have besides what every answer has. */
+export const added = {
+  RaiseChange: standing,
+  AssessChange: {
+    changeId: Type.String(),
+    impact: Nullable(Impact),
+    needsWindow: Type.Boolean(),
+    risk: Type.Object({ product: Count, additive: Count }),
+  },
+  ApproveChange: standing,
+  RejectChange: standing,
+  PlaceChange: {
+    ...standing,
+    maintenanceId: Type.String(),
+    month: MonthText,
+    start: InstantText,
+    end: InstantText,
+  },
+  WithdrawChange: standing,
+  RecordChangeOutcome: { ...standing, outcome: Outcome },
+  LinkIncident: {
+    changeId: Type.String(),
+    incidentId: Type.String(),
+    category: Count,
+    categoryBefore: Type.Optional(Count),
+  },
+  RecordLessonsLearned: standing,
+  ChallengeClassification: { challengeId: Type.String() },
+  AnswerChallenge: {
+    challengeId: Type.String(),
+    subject: Subject,
+    upheld: Type.Boolean(),
+    consequence: Type.String(),
+  },
+};

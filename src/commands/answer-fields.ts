@@ -44,3 +44,12 @@ export const ListOf = (item: TSchema, beside: TProperties = {}): TSchema =>
 /** A page of a list; `next` is null on the last. */
 export const PageOf = (item: TSchema, beside: TProperties = {}): TSchema =>
   ListOf(item, { ...beside, next: Nullable(Type.String()) });
+/** A schema as the reference wants it: without what TypeBox keeps beside. */
+export const plainSchema = (schema: TSchema): object => JSON.parse(JSON.stringify(schema)) as object;
+
+/** The answer to a command as the reference describes it: what every answer has, and what this one adds. */
+export const commandAnswer = (adds: TProperties): Record<string, object> => ({
+  'application/json': {
+    schema: { allOf: [{ $ref: '#/components/schemas/CommandAnswer' }, plainSchema(Type.Object(adds))] },
+  },
+});

@@ -3,6 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { TProperties } from 'typebox';
 import { Allow, type AuthenticatedRequest } from '../access/access.js';
 import type { Caller, Role } from '../access/roles.js';
 import type { NewPersons } from '../event-store/personal-data.js';
@@ -11,11 +12,14 @@ import { badFields, Problem } from '../http/problem.js';
 import { validated } from '../http/validation.js';
 import type { Act } from './act.js';
 import { CommandPipeline, type Envelope, type Outcome } from './command-pipeline.js';
+import { commandAnswer } from './answer-fields.js';
 import { withoutBeside } from './etag.js';
 
 /** How a command is reached over HTTP. */
 export interface CommandEndpointOptions<Request extends object, Command, State> {
   readonly act: Act<Command, State>;
+  /** What its answer has besides what every answer has, for the reference. */
+  readonly adds: TProperties;
   /** The shape of the body. */
   readonly body: new () => Request;
   readonly roles: readonly Role[];
@@ -100,11 +104,11 @@ export function commandEndpoint<Request extends object, Command, State>(
         ? 'entity tag of what the command acts on, as last read: the month, the change, the derogation, the request'
         : 'not for this command: it acts on nothing that has an entity tag',
     })
-    @ApiResponse({ status: 201, description: 'recorded', schema: { $ref: '#/components/schemas/CommandAnswer' } })
+    @ApiResponse({ status: 201, description: 'recorded', content: commandAnswer(options.adds) })
     @ApiResponse({
       status: 200,
       description: 'a dry run: accepted, not recorded',
-      schema: { $ref: '#/components/schemas/CommandAnswer' },
+      content: commandAnswer(options.adds),
     })
     async submit(
       @Body() plain: unknown,

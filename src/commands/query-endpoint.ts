@@ -18,6 +18,7 @@ import { AskedTimeField, ChoiceField, PatternField, instant } from '../http/fiel
 import { Problem } from '../http/problem.js';
 import { validated } from '../http/validation.js';
 import { CommandPipeline } from './command-pipeline.js';
+import { plainSchema } from './answer-fields.js';
 import { etagOf, isNamed } from './etag.js';
 import type { Reading } from './reading.js';
 import type { SentAnswer } from './remembered-answers.js';
@@ -178,7 +179,7 @@ export function queryEndpoint<Params extends object, Parameters extends AsOf>(
       status: 200,
       description: 'the answer',
       content: {
-        'application/json': { schema: plain(options.answers) },
+        'application/json': { schema: plainSchema(options.answers) },
         ...(options.csv ? { [CSV_TYPE]: { schema: { type: 'string' } } } : {}),
       },
       headers: {
@@ -268,9 +269,6 @@ function described(params: new () => object, name: string): ApiParamOptions {
   const { description, example, pattern } = field;
   return { name, description, example, schema: { type: 'string', pattern } } as ApiParamOptions;
 }
-
-/** A schema as the reference wants it: without what TypeBox keeps beside. */
-const plain = (schema: TSchema): object => JSON.parse(JSON.stringify(schema)) as object;
 
 /** What a read comes to, in the form that was asked for. */
 type Content =

@@ -1,9 +1,11 @@
+import Type from 'typebox';
 import { reportProgress } from '../calendar/report-progress/report-progress.js';
 import { bound, chosenAct } from '../commands/chosen-act.js';
 import { commandEndpoint } from '../commands/command-endpoint.js';
 import { IdField, instant, TextField, TimeField } from '../http/fields.js';
 import { badFields } from '../http/problem.js';
 import { reportUnplannedProgress } from '../unplanned/report-unplanned-progress/report-unplanned-progress.js';
+import { MonthText } from '../commands/fact-fields.js';
 
 class ReportProgressBody {
   @IdField({ description: 'the window; either this or unplannedId', optional: true, example: 'M-2027-031' })
@@ -26,6 +28,11 @@ class ReportProgressBody {
 /** POST /commands/ReportProgress */
 export const reportProgressEndpoint = commandEndpoint({
   act: chosenAct(reportProgress.name),
+  adds: {
+    maintenanceId: Type.Optional(Type.String()),
+    unplannedId: Type.Optional(Type.String()),
+    month: MonthText,
+  },
   body: ReportProgressBody,
   roles: ['scheduler'],
   tag: 'Calendar',

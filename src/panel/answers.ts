@@ -63,3 +63,14 @@ const derogation = {
 export const DerogationsAnswer = ListOf(Type.Object(derogation));
 /** `GET /derogations/{id}` */
 export const DerogationAnswer = Type.Object({ ...derogation, history: HistoryData });
+
+const answered = { requestId: Type.String(), maintenanceId: Type.String() };
+
+/** What the answers to commands have besides what every answer has. */
+export const added = {
+  RequestReschedule: { ...answered, month: MonthText },
+  DeclinePanelRequest: answered,
+  GrantDerogation: { derogationId: Type.String() },
+  ExtendDerogation: { derogationId: Type.String(), to: Nullable(DateText) },
+  RevokeDerogation: { derogationId: Type.String(), from: DateText },
+};

@@ -44,3 +44,16 @@ export const BankHolidaysAnswer = ListOf(
   }),
   { jurisdiction: Type.String() },
 );
+
+const holiday = { date: DateText, jurisdiction: Type.String() };
+
+/** What the answers to commands have besides what every answer has; a `key` is shown once. */
+export const added = {
+  IssueApiKey: { keyId: Type.String(), roles: Type.Array(Type.String()), key: Type.Optional(Type.String()) },
+  RevokeApiKey: { keyId: Type.String() },
+  ErasePerson: { person: Type.String() },
+  RegisterParty: { partyId: Type.String(), category: Type.String() },
+  RemoveParty: { partyId: Type.String() },
+  RecordBankHoliday: holiday,
+  RemoveBankHoliday: holiday,
+};

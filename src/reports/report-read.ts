@@ -1,8 +1,8 @@
+import type { TSchema } from 'typebox';
 import { REPORT_READERS } from '../access/roles.js';
 import { NoParams, queryEndpoint, type QueryEndpoint, type ReadContext } from '../commands/query-endpoint.js';
 import type { Reading } from '../commands/reading.js';
 import { csvTable, type CsvValue } from '../http/csv.js';
-import type { TSchema } from 'typebox';
 import type { MonthRange } from './months.js';
 import { rangeOf, type ReportQuery } from './range-request.js';
 

@@ -36,3 +36,18 @@ export const SlotsAnswer = Type.Object({
     }),
   ),
 });
+
+const slot = { patternId: Type.String(), date: DateText, start: InstantText, end: InstantText };
+
+/** What the answers to commands have besides what every answer has. */
+export const added = {
+  DefineSlotPattern: {
+    patternId: Type.String(),
+    slots: Count,
+    firstSlot: IntervalData,
+    skipped: Type.Array(DateText),
+    doubled: Type.Array(DateText),
+  },
+  WithdrawSlot: slot,
+  OfferReplacementSlot: slot,
+};

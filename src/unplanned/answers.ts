@@ -31,3 +31,15 @@ const unplanned = {
 export const UnplannedListAnswer = ListOf(Type.Object(unplanned));
 /** `GET /unplanned/{id}` */
 export const UnplannedAnswer = Type.Object({ ...unplanned, history: HistoryData });
+
+/** What the answers to commands have besides what every answer has. */
+export const added = {
+  DeclareUnplannedMaintenance: {
+    unplannedId: Type.String(),
+    month: MonthText,
+    notifiedAt: InstantText,
+    minutesToNotice: Count,
+    plannedBeforeMonth: Type.Boolean(),
+  },
+  EndUnplannedMaintenance: { unplannedId: Type.String(), month: MonthText, minutes: Count },
+};

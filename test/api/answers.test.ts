@@ -30,9 +30,13 @@ const window = (id: string, day: string, service = 'self-service-interface'): ob
 });
 const CORE = 'end-to-end-communications';
 
+/** What each command has answered. */
+const told = new Map<string, object[]>();
+
 async function done(name: string, body: object, as = 'scheduler'): Promise<Record<string, unknown>> {
   const answer = await api.command(name, body, as);
   if (answer.status !== 201) throw new Error(`${name}: ${answer.text}`);
+  told.set(name, [...(told.get(name) ?? []), answer.body]);
   return answer.body;
 }
 
@@ -64,6 +68,7 @@ async function plan(): Promise<void> {
   const derogation = { clauses: ['H8.3(c)'], from: '2026-12-01', to: null, reference: 'R1', reason: 'x' };
   await done('GrantDerogation', { derogationId: 'D1', ...derogation }, 'panel');
   await done('GrantDerogation', { derogationId: 'D2', ...derogation, limits: { highWindows: 3 } }, 'panel');
+  await done('GrantDerogation', { derogationId: 'D3', ...derogation, to: '2026-12-31' }, 'panel');
   await done('RevokeDerogation', { derogationId: 'D2', from: '2026-12-02', reason: 'x' }, 'panel');
   const party = { category: 'rdp', emails: ['a@acme.example'], webhookUrl: 'https://acme.example/hook' };
   await done('RegisterParty', { partyId: 'p1', name: 'Acme', ...party }, 'admin');
@@ -141,6 +146,24 @@ async function carryOut(): Promise<void> {
   await done('ReportProgress', { maintenanceId: 'L2', ...told, expectedEnd: '2026-12-06T05:00' });
   await done('CancelMaintenance', { maintenanceId: 'H1', reason: 'x' });
   await done('SignTreeHead', {}, 'admin');
+  await changeTheRest();
+}
+
+/** Commands that the story above did without. */
+async function changeTheRest(): Promise<void> {
+  await done('AddHighImpactWindow', window('H2', '2027-03-10', CORE));
+  const { activities } = window('L5', '2027-03-12') as { activities: object[] };
+  await done('ScheduleMaintenance', window('L5', '2027-03-12'));
+  await done('AddActivity', { maintenanceId: 'L5', activity: activities[0] });
+  await done('ExtendDerogation', { derogationId: 'D3', to: null }, 'panel');
+  const holiday = { date: '2026-12-28', name: 'x', announcedOn: '2026-09-30' };
+  await done('RemoveBankHoliday', holiday, 'admin');
+  await done('RegisterParty', { partyId: 'p2', name: 'Beta', category: 'rdp', emails: ['b@beta.example'] }, 'admin');
+  await done('RemoveParty', { partyId: 'p2' }, 'admin');
+  const { keyId } = await done('IssueApiKey', { name: 'Gamma', roles: ['reporting'] }, 'admin');
+  await done('RevokeApiKey', { keyId }, 'admin');
+  const { items } = (await api.get('/persons?name=Gamma', 'admin')).body as { items: { person: string }[] };
+  await done('ErasePerson', { person: items[0]?.person }, 'admin');
 }
 
 /** The answer that the reference describes of each read, by path; every field that there is must be in it. */
@@ -221,6 +244,31 @@ test.each(ASKED)('%s answers what the reference says, and nothing else', async (
     expect({ one, status: answer.status, errors }).toEqual({ one, status: 200, errors: [] });
   }
 });
+
+test('every command answers what the reference says, and nothing else', async () => {
+  const { paths, components } = (await api.request('GET', '/openapi.json')).body as {
+    paths: Record<string, { post?: { responses: Record<string, { content?: Record<string, { schema: AllOf }> }> } }>;
+    components: { schemas: { CommandAnswer: { properties: object } } };
+  };
+  const commands = Object.keys(paths).flatMap((path) => /^\/commands\/(\w+)$/.exec(path)?.[1] ?? []);
+  expect([...told.keys()].sort()).toEqual(commands.sort());
+  for (const [name, answers] of told) {
+    const [, adds] =
+      paths[`/commands/${name}`]?.post?.responses['201']?.content?.['application/json']?.schema.allOf ?? [];
+    const schema = closed({
+      ...adds,
+      properties: { ...components.schemas.CommandAnswer.properties, ...adds?.properties },
+    });
+    const document = { ...schema, components };
+    for (const answer of answers)
+      expect({ name, errors: Schema.Errors(document, answer)[1] }).toEqual({ name, errors: [] });
+  }
+});
+
+/** An answer to a command: what every one has, and what this one adds. */
+interface AllOf {
+  readonly allOf: readonly { readonly properties?: object }[];
+}
 
 test('that is every read that the reference knows', () => {
   expect(Object.keys(schemas).sort()).toEqual(ASKED.map(([path]) => path).sort());

@@ -1,12 +1,14 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { TreeHeads } from '../tree-heads.js';
 import { signTreeHead } from './sign-tree-head.js';
+import { added } from '../answers.js';
 
 class SignTreeHeadBody {}
 
 /** POST /commands/SignTreeHead */
 export const signTreeHeadEndpoint = commandEndpoint({
   act: signTreeHead,
+  adds: added.SignTreeHead,
   body: SignTreeHeadBody,
   roles: ['admin'],
   tag: 'Audit',

@@ -2,6 +2,7 @@ import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, ObjectField } from '../../http/fields.js';
 import { ActivityBody, activityOf } from '../requests.js';
 import { addActivity } from './add-activity.js';
+import { added } from '../answers.js';
 
 class AddActivityBody {
   @IdField({ description: 'the window', example: 'M-2027-031' })
@@ -14,6 +15,7 @@ class AddActivityBody {
 /** POST /commands/AddActivity */
 export const addActivityEndpoint = commandEndpoint({
   act: addActivity,
+  adds: added.AddActivity,
   body: AddActivityBody,
   roles: ['scheduler'],
   tag: 'Calendar',

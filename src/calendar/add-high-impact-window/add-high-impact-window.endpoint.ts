@@ -1,10 +1,12 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { exampleMaintenance, MaintenanceBody, maintenanceOf } from '../requests.js';
 import { addHighImpactWindow } from './add-high-impact-window.js';
+import { added } from '../answers.js';
 
 /** POST /commands/AddHighImpactWindow */
 export const addHighImpactWindowEndpoint = commandEndpoint({
   act: addHighImpactWindow,
+  adds: added.AddHighImpactWindow,
   body: MaintenanceBody,
   roles: ['scheduler'],
   tag: 'Calendar',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, TextField } from '../../http/fields.js';
 import { cancelMaintenance } from './cancel-maintenance.js';
+import { added } from '../answers.js';
 
 class CancelMaintenanceBody {
   @IdField({ description: 'the window', example: 'M-2027-031' })
@@ -13,6 +14,7 @@ class CancelMaintenanceBody {
 /** POST /commands/CancelMaintenance */
 export const cancelMaintenanceEndpoint = commandEndpoint({
   act: cancelMaintenance,
+  adds: added.CancelMaintenance,
   body: CancelMaintenanceBody,
   roles: ['scheduler'],
   tag: 'Calendar',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, instant, ServicesField, TimeField, WholeNumberField } from '../../http/fields.js';
 import { completeMaintenance } from './complete-maintenance.js';
+import { added } from '../answers.js';
 
 class CompleteMaintenanceBody {
   @IdField({ description: 'the window', example: 'M-2027-031' })
@@ -19,6 +20,7 @@ class CompleteMaintenanceBody {
 /** POST /commands/CompleteMaintenance */
 export const completeMaintenanceEndpoint = commandEndpoint({
   act: completeMaintenance,
+  adds: added.CompleteMaintenance,
   body: CompleteMaintenanceBody,
   roles: ['scheduler'],
   tag: 'Calendar',

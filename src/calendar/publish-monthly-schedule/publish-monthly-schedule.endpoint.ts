@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { MonthField, TextField } from '../../http/fields.js';
 import { publishMonthlySchedule } from './publish-monthly-schedule.js';
+import { added } from '../answers.js';
 
 class PublishMonthlyScheduleBody {
   @MonthField({ description: 'the month', example: '2027-06' })
@@ -13,6 +14,7 @@ class PublishMonthlyScheduleBody {
 /** POST /commands/PublishMonthlySchedule */
 export const publishMonthlyScheduleEndpoint = commandEndpoint({
   act: publishMonthlySchedule,
+  adds: added.PublishMonthlySchedule,
   body: PublishMonthlyScheduleBody,
   roles: ['scheduler'],
   tag: 'Calendar',

@@ -2,6 +2,7 @@ import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, ObjectsField, TextField } from '../../http/fields.js';
 import { AffectedServiceBody, affectedOf } from '../requests.js';
 import { reclassifyMaintenance } from './reclassify-maintenance.js';
+import { added } from '../answers.js';
 
 class ReclassifyMaintenanceBody {
   @IdField({ description: 'the window', example: 'M-2027-031' })
@@ -17,6 +18,7 @@ class ReclassifyMaintenanceBody {
 /** POST /commands/ReclassifyMaintenance */
 export const reclassifyMaintenanceEndpoint = commandEndpoint({
   act: reclassifyMaintenance,
+  adds: added.ReclassifyMaintenance,
   body: ReclassifyMaintenanceBody,
   roles: ['scheduler'],
   tag: 'Calendar',

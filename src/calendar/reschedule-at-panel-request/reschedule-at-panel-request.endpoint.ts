@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { FlagField, IdField, instant, TextField, TimeField } from '../../http/fields.js';
 import { rescheduleAtPanelRequest } from './reschedule-at-panel-request.js';
+import { added } from '../answers.js';
 
 class RescheduleAtPanelRequestBody {
   @IdField({ description: "the Panel's request", example: 'R-2027-004' })
@@ -25,6 +26,7 @@ class RescheduleAtPanelRequestBody {
 /** POST /commands/RescheduleAtPanelRequest */
 export const rescheduleAtPanelRequestEndpoint = commandEndpoint({
   act: rescheduleAtPanelRequest,
+  adds: added.RescheduleAtPanelRequest,
   body: RescheduleAtPanelRequestBody,
   roles: ['scheduler'],
   tag: 'Calendar',

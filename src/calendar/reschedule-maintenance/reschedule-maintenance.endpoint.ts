@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, instant, TextField, TimeField } from '../../http/fields.js';
 import { rescheduleMaintenance } from './reschedule-maintenance.js';
+import { added } from '../answers.js';
 
 class RescheduleMaintenanceBody {
   @IdField({ description: 'the window', example: 'M-2027-031' })
@@ -19,6 +20,7 @@ class RescheduleMaintenanceBody {
 /** POST /commands/RescheduleMaintenance */
 export const rescheduleMaintenanceEndpoint = commandEndpoint({
   act: rescheduleMaintenance,
+  adds: added.RescheduleMaintenance,
   body: RescheduleMaintenanceBody,
   roles: ['scheduler'],
   tag: 'Calendar',

@@ -1,10 +1,12 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { exampleMaintenance, MaintenanceBody, maintenanceOf } from '../requests.js';
 import { scheduleMaintenance } from './schedule-maintenance.js';
+import { added } from '../answers.js';
 
 /** POST /commands/ScheduleMaintenance */
 export const scheduleMaintenanceEndpoint = commandEndpoint({
   act: scheduleMaintenance,
+  adds: added.ScheduleMaintenance,
   body: MaintenanceBody,
   roles: ['scheduler'],
   tag: 'Calendar',

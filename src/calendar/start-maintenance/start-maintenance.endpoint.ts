@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, instant, TimeField } from '../../http/fields.js';
 import { startMaintenance } from './start-maintenance.js';
+import { added } from '../answers.js';
 
 class StartMaintenanceBody {
   @IdField({ description: 'the window', example: 'M-2027-031' })
@@ -13,6 +14,7 @@ class StartMaintenanceBody {
 /** POST /commands/StartMaintenance */
 export const startMaintenanceEndpoint = commandEndpoint({
   act: startMaintenance,
+  adds: added.StartMaintenance,
   body: StartMaintenanceBody,
   roles: ['scheduler'],
   tag: 'Calendar',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { FlagField, IdField, TextField } from '../../http/fields.js';
 import { answerChallenge } from './answer-challenge.js';
+import { added } from '../answers.js';
 
 class AnswerChallengeBody {
   @IdField({ description: 'the challenge', example: 'CH-0123456789abcdef' })
@@ -16,6 +17,7 @@ class AnswerChallengeBody {
 /** POST /commands/AnswerChallenge */
 export const answerChallengeEndpoint = commandEndpoint({
   act: answerChallenge,
+  adds: added.AnswerChallenge,
   body: AnswerChallengeBody,
   roles: ['scheduler', 'change-manager'],
   tag: 'Changes',

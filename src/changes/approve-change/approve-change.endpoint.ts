@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, TextField } from '../../http/fields.js';
 import { approveChange } from './approve-change.js';
+import { added } from '../answers.js';
 
 class ApproveChangeBody {
   @IdField({ description: 'the change', example: 'CRQ000001' })
@@ -13,6 +14,7 @@ class ApproveChangeBody {
 /** POST /commands/ApproveChange */
 export const approveChangeEndpoint = commandEndpoint({
   act: approveChange,
+  adds: added.ApproveChange,
   body: ApproveChangeBody,
   roles: ['change-manager'],
   tag: 'Changes',

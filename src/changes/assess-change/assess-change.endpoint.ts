@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, TextField } from '../../http/fields.js';
 import { assessChange } from './assess-change.js';
+import { added } from '../answers.js';
 
 class AssessChangeBody {
   @IdField({ description: 'the change', example: 'CRQ000001' })
@@ -13,6 +14,7 @@ class AssessChangeBody {
 /** POST /commands/AssessChange */
 export const assessChangeEndpoint = commandEndpoint({
   act: assessChange,
+  adds: added.AssessChange,
   body: AssessChangeBody,
   roles: ['change-manager'],
   tag: 'Changes',

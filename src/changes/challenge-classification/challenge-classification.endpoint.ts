@@ -3,6 +3,7 @@ import { IdField, TextField } from '../../http/fields.js';
 import { badFields } from '../../http/problem.js';
 import type { ChallengeSubject } from '../challenge.js';
 import { challengeClassification } from './challenge-classification.js';
+import { added } from '../answers.js';
 
 class ChallengeClassificationBody {
   @IdField({ description: 'the maintenance whose class is disputed', optional: true, example: 'M-2027-031' })
@@ -27,6 +28,7 @@ function subjectOf({ maintenanceId, changeId }: ChallengeClassificationBody): Ch
 /** POST /commands/ChallengeClassification */
 export const challengeClassificationEndpoint = commandEndpoint({
   act: challengeClassification,
+  adds: added.ChallengeClassification,
   body: ChallengeClassificationBody,
   roles: ['party'],
   tag: 'Changes',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, WholeNumberField } from '../../http/fields.js';
 import { linkIncident } from './link-incident.js';
+import { added } from '../answers.js';
 
 class LinkIncidentBody {
   @IdField({ description: 'the change', example: 'CRQ000001' })
@@ -16,6 +17,7 @@ class LinkIncidentBody {
 /** POST /commands/LinkIncident */
 export const linkIncidentEndpoint = commandEndpoint({
   act: linkIncident,
+  adds: added.LinkIncident,
   body: LinkIncidentBody,
   roles: ['change-manager', 'scheduler'],
   tag: 'Changes',

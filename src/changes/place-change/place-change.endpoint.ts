@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField } from '../../http/fields.js';
 import { placeChange } from './place-change.js';
+import { added } from '../answers.js';
 
 class PlaceChangeBody {
   @IdField({ description: 'the change', example: 'CRQ000001' })
@@ -13,6 +14,7 @@ class PlaceChangeBody {
 /** POST /commands/PlaceChange */
 export const placeChangeEndpoint = commandEndpoint({
   act: placeChange,
+  adds: added.PlaceChange,
   body: PlaceChangeBody,
   roles: ['scheduler'],
   tag: 'Changes',

@@ -15,6 +15,7 @@ import { CHANGE_CLASSES } from '../../rulebook/changes.js';
 import { MOST_MINUTES } from '../change.js';
 import type { ChangeClass } from '../events.js';
 import { raiseChange } from './raise-change.js';
+import { added } from '../answers.js';
 
 class RaiseChangeBody {
   @IdField({ description: 'an id of your own; made where it is left out', optional: true, example: 'CRQ000001' })
@@ -57,6 +58,7 @@ class RaiseChangeBody {
 /** POST /commands/RaiseChange */
 export const raiseChangeEndpoint = commandEndpoint({
   act: raiseChange,
+  adds: added.RaiseChange,
   body: RaiseChangeBody,
   roles: ['scheduler', 'service-provider'],
   tag: 'Changes',

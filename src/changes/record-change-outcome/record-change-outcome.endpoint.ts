@@ -3,6 +3,7 @@ import { ChoiceField, IdField, instant, TimeField, WholeNumberField } from '../.
 import { MOST_MINUTES } from '../change.js';
 import type { ChangeOutcome } from '../events.js';
 import { recordChangeOutcome } from './record-change-outcome.js';
+import { added } from '../answers.js';
 
 class RecordChangeOutcomeBody {
   @IdField({ description: 'the change', example: 'CRQ000001' })
@@ -29,6 +30,7 @@ class RecordChangeOutcomeBody {
 /** POST /commands/RecordChangeOutcome */
 export const recordChangeOutcomeEndpoint = commandEndpoint({
   act: recordChangeOutcome,
+  adds: added.RecordChangeOutcome,
   body: RecordChangeOutcomeBody,
   roles: ['scheduler', 'change-manager', 'service-provider'],
   tag: 'Changes',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, TextField, TextsField } from '../../http/fields.js';
 import { recordLessonsLearned } from './record-lessons-learned.js';
+import { added } from '../answers.js';
 
 class RecordLessonsLearnedBody {
   @IdField({ description: 'the change', example: 'CRQ000001' })
@@ -16,6 +17,7 @@ class RecordLessonsLearnedBody {
 /** POST /commands/RecordLessonsLearned */
 export const recordLessonsLearnedEndpoint = commandEndpoint({
   act: recordLessonsLearned,
+  adds: added.RecordLessonsLearned,
   body: RecordLessonsLearnedBody,
   roles: ['change-manager'],
   tag: 'Changes',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, TextField } from '../../http/fields.js';
 import { rejectChange } from './reject-change.js';
+import { added } from '../answers.js';
 
 class RejectChangeBody {
   @IdField({ description: 'the change', example: 'CRQ000001' })
@@ -13,6 +14,7 @@ class RejectChangeBody {
 /** POST /commands/RejectChange */
 export const rejectChangeEndpoint = commandEndpoint({
   act: rejectChange,
+  adds: added.RejectChange,
   body: RejectChangeBody,
   roles: ['change-manager'],
   tag: 'Changes',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, TextField } from '../../http/fields.js';
 import { withdrawChange } from './withdraw-change.js';
+import { added } from '../answers.js';
 
 class WithdrawChangeBody {
   @IdField({ description: 'the change', example: 'CRQ000001' })
@@ -13,6 +14,7 @@ class WithdrawChangeBody {
 /** POST /commands/WithdrawChange */
 export const withdrawChangeEndpoint = commandEndpoint({
   act: withdrawChange,
+  adds: added.WithdrawChange,
   body: WithdrawChangeBody,
   roles: ['scheduler', 'service-provider'],
   tag: 'Changes',

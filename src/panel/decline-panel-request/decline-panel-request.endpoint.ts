@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, TextField } from '../../http/fields.js';
 import { declinePanelRequest } from './decline-panel-request.js';
+import { added } from '../answers.js';
 
 class DeclinePanelRequestBody {
   @IdField({ description: "the Panel's request", example: 'R-2027-004' })
@@ -16,6 +17,7 @@ class DeclinePanelRequestBody {
 /** POST /commands/DeclinePanelRequest */
 export const declinePanelRequestEndpoint = commandEndpoint({
   act: declinePanelRequest,
+  adds: added.DeclinePanelRequest,
   body: DeclinePanelRequestBody,
   roles: ['scheduler'],
   tag: 'Panel',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { DateField, IdField } from '../../http/fields.js';
 import { extendDerogation } from './extend-derogation.js';
+import { added } from '../answers.js';
 
 class ExtendDerogationBody {
   @IdField({ description: 'the derogation', example: 'D-2027-002' })
@@ -13,6 +14,7 @@ class ExtendDerogationBody {
 /** POST /commands/ExtendDerogation */
 export const extendDerogationEndpoint = commandEndpoint({
   act: extendDerogation,
+  adds: added.ExtendDerogation,
   body: ExtendDerogationBody,
   roles: ['panel'],
   tag: 'Panel',

@@ -10,6 +10,7 @@ import {
 } from '../../http/fields.js';
 import type { DerogableClause } from '../../rulebook/derogation.js';
 import { grantDerogation } from './grant-derogation.js';
+import { added } from '../answers.js';
 
 const A_MONTH_IN_MINUTES = 31 * 24 * 60;
 
@@ -72,6 +73,7 @@ class GrantDerogationBody {
 /** POST /commands/GrantDerogation */
 export const grantDerogationEndpoint = commandEndpoint({
   act: grantDerogation,
+  adds: added.GrantDerogation,
   body: GrantDerogationBody,
   roles: ['panel'],
   tag: 'Panel',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, instant, TextField, TimeField } from '../../http/fields.js';
 import { requestReschedule } from './request-reschedule.js';
+import { added } from '../answers.js';
 
 class RequestRescheduleBody {
   @IdField({ description: 'the maintenance', example: 'M-2027-031' })
@@ -19,6 +20,7 @@ class RequestRescheduleBody {
 /** POST /commands/RequestReschedule */
 export const requestRescheduleEndpoint = commandEndpoint({
   act: requestReschedule,
+  adds: added.RequestReschedule,
   body: RequestRescheduleBody,
   roles: ['panel'],
   tag: 'Panel',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { DateField, IdField, TextField } from '../../http/fields.js';
 import { revokeDerogation } from './revoke-derogation.js';
+import { added } from '../answers.js';
 
 class RevokeDerogationBody {
   @IdField({ description: 'the derogation', example: 'D-2027-002' })
@@ -16,6 +17,7 @@ class RevokeDerogationBody {
 /** POST /commands/RevokeDerogation */
 export const revokeDerogationEndpoint = commandEndpoint({
   act: revokeDerogation,
+  adds: added.RevokeDerogation,
   body: RevokeDerogationBody,
   roles: ['panel'],
   tag: 'Panel',

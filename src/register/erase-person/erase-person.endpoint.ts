@@ -2,6 +2,7 @@ import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { CommandPipeline } from '../../commands/command-pipeline.js';
 import { PatternField } from '../../http/fields.js';
 import { erasePerson } from './erase-person.js';
+import { added } from '../answers.js';
 
 class ErasePersonBody {
   @PatternField({
@@ -16,6 +17,7 @@ class ErasePersonBody {
 /** POST /commands/ErasePerson */
 export const erasePersonEndpoint = commandEndpoint({
   act: erasePerson,
+  adds: added.ErasePerson,
   body: ErasePersonBody,
   roles: ['admin'],
   tag: 'Register',

@@ -3,6 +3,7 @@ import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { ChoicesField, IdField, TextField } from '../../http/fields.js';
 import { newApiKey } from '../api-key.js';
 import { issueApiKey } from './issue-api-key.js';
+import { added } from '../answers.js';
 
 class IssueApiKeyBody {
   @TextField({ description: 'who it is for; kept encrypted', example: 'Planning tool', maximum: 200 })
@@ -22,6 +23,7 @@ class IssueApiKeyBody {
 /** POST /commands/IssueApiKey */
 export const issueApiKeyEndpoint = commandEndpoint({
   act: issueApiKey,
+  adds: added.IssueApiKey,
   body: IssueApiKeyBody,
   roles: ['admin'],
   tag: 'Register',

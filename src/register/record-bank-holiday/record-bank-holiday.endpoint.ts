@@ -1,10 +1,12 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { BankHolidayBody } from '../bank-holiday-request.js';
 import { recordBankHoliday } from './record-bank-holiday.js';
+import { added } from '../answers.js';
 
 /** POST /commands/RecordBankHoliday */
 export const recordBankHolidayEndpoint = commandEndpoint({
   act: recordBankHoliday,
+  adds: added.RecordBankHoliday,
   body: BankHolidayBody,
   roles: ['admin'],
   tag: 'Register',

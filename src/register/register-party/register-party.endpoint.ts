@@ -2,6 +2,7 @@ import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { ChoiceField, FlagField, IdField, PatternField, PatternsField, TextField } from '../../http/fields.js';
 import { PARTY_CATEGORIES } from '../party.js';
 import { registerParty } from './register-party.js';
+import { added } from '../answers.js';
 
 class RegisterPartyBody {
   @IdField({ description: 'its id', example: 'acme-energy' })
@@ -36,6 +37,7 @@ class RegisterPartyBody {
 /** POST /commands/RegisterParty */
 export const registerPartyEndpoint = commandEndpoint({
   act: registerParty,
+  adds: added.RegisterParty,
   body: RegisterPartyBody,
   roles: ['admin'],
   tag: 'Register',

@@ -1,10 +1,12 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { BankHolidayBody } from '../bank-holiday-request.js';
 import { removeBankHoliday } from './remove-bank-holiday.js';
+import { added } from '../answers.js';
 
 /** POST /commands/RemoveBankHoliday */
 export const removeBankHolidayEndpoint = commandEndpoint({
   act: removeBankHoliday,
+  adds: added.RemoveBankHoliday,
   body: BankHolidayBody,
   roles: ['admin'],
   tag: 'Register',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField } from '../../http/fields.js';
 import { removeParty } from './remove-party.js';
+import { added } from '../answers.js';
 
 class RemovePartyBody {
   @IdField({ description: 'the organisation', example: 'acme-energy' })
@@ -10,6 +11,7 @@ class RemovePartyBody {
 /** POST /commands/RemoveParty */
 export const removePartyEndpoint = commandEndpoint({
   act: removeParty,
+  adds: added.RemoveParty,
   body: RemovePartyBody,
   roles: ['admin'],
   tag: 'Register',

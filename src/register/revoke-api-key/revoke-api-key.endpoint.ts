@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField } from '../../http/fields.js';
 import { revokeApiKey } from './revoke-api-key.js';
+import { added } from '../answers.js';
 
 class RevokeApiKeyBody {
   @IdField({ description: 'the id of the key', example: '3f1c9a7be204' })
@@ -10,6 +11,7 @@ class RevokeApiKeyBody {
 /** POST /commands/RevokeApiKey */
 export const revokeApiKeyEndpoint = commandEndpoint({
   act: revokeApiKey,
+  adds: added.RevokeApiKey,
   body: RevokeApiKeyBody,
   roles: ['admin'],
   tag: 'Register',

@@ -2,6 +2,7 @@ import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { ChoiceField, DateField, IdField, TextField, TimeOfDayField, WholeNumberField } from '../../http/fields.js';
 import type { Impact } from '../../rulebook/classification.js';
 import { defineSlotPattern } from './define-slot-pattern.js';
+import { added } from '../answers.js';
 
 const A_DAY_IN_MINUTES = 24 * 60;
 
@@ -41,6 +42,7 @@ class DefineSlotPatternBody {
 /** POST /commands/DefineSlotPattern */
 export const defineSlotPatternEndpoint = commandEndpoint({
   act: defineSlotPattern,
+  adds: added.DefineSlotPattern,
   body: DefineSlotPatternBody,
   roles: ['scheduler'],
   tag: 'Slots',

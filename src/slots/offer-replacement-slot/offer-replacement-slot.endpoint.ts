@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { DateField, IdField, instant, TimeField } from '../../http/fields.js';
 import { offerReplacementSlot } from './offer-replacement-slot.js';
+import { added } from '../answers.js';
 
 class OfferReplacementSlotBody {
   @IdField({ description: 'the pattern', example: 'SECOND-SATURDAY' })
@@ -19,6 +20,7 @@ class OfferReplacementSlotBody {
 /** POST /commands/OfferReplacementSlot */
 export const offerReplacementSlotEndpoint = commandEndpoint({
   act: offerReplacementSlot,
+  adds: added.OfferReplacementSlot,
   body: OfferReplacementSlotBody,
   roles: ['scheduler'],
   tag: 'Slots',

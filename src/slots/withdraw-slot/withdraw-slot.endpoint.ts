@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { DateField, IdField, TextField } from '../../http/fields.js';
 import { withdrawSlot } from './withdraw-slot.js';
+import { added } from '../answers.js';
 
 class WithdrawSlotBody {
   @IdField({ description: 'the pattern', example: 'SECOND-SATURDAY' })
@@ -16,6 +17,7 @@ class WithdrawSlotBody {
 /** POST /commands/WithdrawSlot */
 export const withdrawSlotEndpoint = commandEndpoint({
   act: withdrawSlot,
+  adds: added.WithdrawSlot,
   body: WithdrawSlotBody,
   roles: ['scheduler'],
   tag: 'Slots',

@@ -2,6 +2,7 @@ import { ActivityBody, activityOf } from '../../calendar/requests.js';
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { FlagField, IdField, instant, ObjectsField, TextField, TimeField } from '../../http/fields.js';
 import { declareUnplannedMaintenance } from './declare-unplanned-maintenance.js';
+import { added } from '../answers.js';
 
 class DeclareUnplannedMaintenanceBody {
   @IdField({ description: 'an id of your own; made where it is left out', optional: true, example: 'U-2027-004' })
@@ -29,6 +30,7 @@ class DeclareUnplannedMaintenanceBody {
 /** POST /commands/DeclareUnplannedMaintenance */
 export const declareUnplannedMaintenanceEndpoint = commandEndpoint({
   act: declareUnplannedMaintenance,
+  adds: added.DeclareUnplannedMaintenance,
   body: DeclareUnplannedMaintenanceBody,
   roles: ['scheduler'],
   tag: 'Unplanned',

@@ -1,6 +1,7 @@
 import { commandEndpoint } from '../../commands/command-endpoint.js';
 import { IdField, instant, ServicesField, TimeField, WholeNumberField } from '../../http/fields.js';
 import { endUnplannedMaintenance } from './end-unplanned-maintenance.js';
+import { added } from '../answers.js';
 
 class EndUnplannedMaintenanceBody {
   @IdField({ description: 'the Unplanned Maintenance', example: 'U-2027-004' })
@@ -19,6 +20,7 @@ class EndUnplannedMaintenanceBody {
 /** POST /commands/EndUnplannedMaintenance */
 export const endUnplannedMaintenanceEndpoint = commandEndpoint({
   act: endUnplannedMaintenance,
+  adds: added.EndUnplannedMaintenance,
   body: EndUnplannedMaintenanceBody,
   roles: ['scheduler'],
   tag: 'Unplanned',
