@@ -1,3 +1,4 @@
+import { CLUSTER_TIMING } from '../../src/event-store/kurrentdb/cluster-timing.js';
 import { lowWindow, type TestApi } from '../support/api.js';
 import { CalendarServers } from '../support/calendar-servers.js';
 import { KurrentDbDouble } from '../support/kurrentdb-double/kurrentdb-double.js';
@@ -17,6 +18,7 @@ afterAll(async () => {
 
 const WINDOW = lowWindow('W1', '2026-12-05T22:00', '2026-12-06T02:00');
 const OTHER_WINDOW = lowWindow('W2', '2026-12-12T22:00', '2026-12-13T02:00');
+const PARTY = { partyId: 'acme', name: 'Ada Example', category: 'small-supplier', emails: ['ada@example.org'] };
 const ONCE = { 'idempotency-key': 'once' };
 
 interface Ready {
@@ -72,6 +74,10 @@ test('with the cluster away, reads go on and tell their age, commands are told t
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   // Now that it has been away for long, nothing is sent any more.
   expect((await api.command('ScheduleMaintenance', OTHER_WINDOW)).body.code).toBe('log-unavailable');
+  // Nor is a person's key, which is put there before anything is recorded of them.
+  const asked = performance.now();
+  expect((await api.command('RegisterParty', PARTY, 'admin')).body.code).toBe('log-unavailable');
+  expect(performance.now() - asked).toBeLessThan(CLUSTER_TIMING.appendFor);
 
   await double.acceptConnections();
   await until((ready) => ready.status === 200);

@@ -188,9 +188,12 @@ export class ClusterKeys implements SharedKeys {
     });
   }
 
-  /** Tries again while the outcome is not clear, or a node cannot take it; all that is done here may be done twice. */
+  /**
+   * Tries again while the outcome is not clear, or a node cannot take it; once only where the cluster has been away for
+   * longer than an append is tried. All that is done here may be done twice.
+   */
   async #persistently<Result>(call: () => Promise<Result>): Promise<Result> {
-    const until = Date.now() + this.timing.appendFor;
+    const until = Date.now() + this.timing.appendFor - this.cluster.awayFor;
     const patience = new Patience();
     for (;;)
       try {

@@ -41,6 +41,8 @@ export class ClusterLog {
   #client: KurrentDBClient;
   /** Calls in a row that were not answered. */
   #failures = 0;
+  /** When the first call was made that the cluster has not answered, with none answered since. Milliseconds since 1970. */
+  #awaySince: number | undefined;
 
   /** @param callWithin milliseconds that a call may take */
   constructor(
@@ -55,6 +57,11 @@ export class ClusterLog {
   /** Where it is, for a person: without credentials. */
   get place(): string {
     return `${withoutCredentials(this.address.url)} (stream ${this.stream})`;
+  }
+
+  /** For how long the cluster has answered no call, or could take none; 0 where it answered the newest. Milliseconds. */
+  get awayFor(): number {
+    return this.#awaySince === undefined ? 0 : Date.now() - this.#awaySince;
   }
 
   /**
@@ -200,12 +207,17 @@ export class ClusterLog {
    */
   async #call<Result>(what: string, call: (client: KurrentDBClient) => Promise<Result>): Promise<Result> {
     const client = this.#client;
+    const began = Date.now();
     try {
       const result = await within(this.callWithin, what, call(client));
       this.#failures = 0;
+      this.#awaySince = undefined;
       return result;
     } catch (error) {
-      if (failureOf(error) === 'unclear') this.#failures += error instanceof TooLate ? FAILURES : 1;
+      const failure = failureOf(error);
+      if (failure === 'unclear' || failure === 'not-now') this.#awaySince = Math.min(began, this.#awaySince ?? began);
+      else this.#awaySince = undefined;
+      if (failure === 'unclear') this.#failures += error instanceof TooLate ? FAILURES : 1;
       if (this.#failures >= FAILURES && client === this.#client) {
         this.#failures = 0;
         this.#client = connect(this.address);

@@ -70,7 +70,6 @@ export class ClusterReplica implements Durable {
     elections: 0,
     resubscribed: 0,
   };
-  #answeredAt = Date.now();
   /** Why the log was followed anew, as last told. */
   #told = { reason: '', at: 0 };
   readonly #freshness = new Freshness(Date.now());
@@ -167,7 +166,7 @@ export class ClusterReplica implements Durable {
   async #append(additions: readonly Addition[], after: number): Promise<void> {
     const { appendFor } = this.parts.timing;
     // From a cluster that has been away for long nothing is to be hoped for: what is not sent is not in doubt.
-    if (!this.#status.connected && Date.now() - this.#answeredAt > appendFor) await this.#ask();
+    if (this.cluster.awayFor > appendFor) await this.#ask();
     const until = Date.now() + appendFor;
     const patience = new Patience();
     let unclear = false;
@@ -178,14 +177,12 @@ export class ClusterReplica implements Durable {
       try {
         await this.cluster.append(additions, after);
         this.#turns.appended(performance.now() - began);
-        this.#answered();
         return;
       } catch (error) {
         const { message } = error as Error;
         switch (failureOf(error)) {
           case 'overtaken':
             this.#status.overtaken += 1;
-            this.#answered();
             await this.#arrival(after);
             throw new Overtaken();
           case 'not-now':
@@ -228,7 +225,6 @@ export class ClusterReplica implements Durable {
     this.#asked ??= this.cluster.head().finally(() => (this.#asked = undefined));
     try {
       const head = await this.#asked;
-      this.#answered();
       this.#status.clusterHead = Math.max(this.#status.clusterHead, head);
       return head;
     } catch (error) {
@@ -239,7 +235,7 @@ export class ClusterReplica implements Durable {
   /** The same, asked again while there may be an election; once only where the cluster has been away for longer. */
   async #askInElection(): Promise<number> {
     const { appendFor, arrivesWithin } = this.parts.timing;
-    const until = Math.min(Date.now() + arrivesWithin, this.#answeredAt + appendFor);
+    const until = Date.now() + Math.min(arrivesWithin, appendFor - this.cluster.awayFor);
     const patience = new Patience();
     for (;;)
       try {
@@ -248,10 +244,6 @@ export class ClusterReplica implements Durable {
         if (this.#closing.signal.aborted || Date.now() > until) throw error;
         await patience.wait(this.#closing.signal);
       }
-  }
-
-  #answered(): void {
-    this.#answeredAt = Date.now();
   }
 
   /** Follows the log, and begins again whenever that ends. */
@@ -287,7 +279,6 @@ export class ClusterReplica implements Durable {
   }
 
   #take(event: ClusterEvent): void {
-    this.#answered();
     this.#status.connected = true;
     this.#patience.reset();
     const mine = this.#mine.has(event.id);
