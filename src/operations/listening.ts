@@ -44,14 +44,15 @@ function adviceFor({ code, message }: NodeJS.ErrnoException): string {
 /**
  * Takes no new connection, finishes the requests that have come in, and closes. A connection is closed when it falls
  * idle; one whose client will not be done in time, a slow or a silent one, is cut.
+ * @param toFinish milliseconds that requests have to be finished in
  */
-export async function closeGently(app: NestFastifyApplication): Promise<void> {
+export async function closeGently(app: NestFastifyApplication, toFinish = TO_FINISH): Promise<void> {
   const http: Server = app.getHttpServer();
   // At once, before anything is waited for: what is asked from now on is for the server that takes this one's place.
   http.close();
   http.closeIdleConnections();
   const idle = setInterval(() => http.closeIdleConnections(), LOOK_EVERY);
-  const late = setTimeout(() => http.closeAllConnections(), TO_FINISH);
+  const late = setTimeout(() => http.closeAllConnections(), toFinish);
   try {
     await app.close();
   } finally {
