@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAuditKeys, rotateAuditKey } from '../../src/audit/audit-key.js';
-import type { Kept } from '../../src/audit/verify/kept.js';
+import { EMPTY_ROOT } from '../../src/audit/merkle.js';
+import { headText } from '../../src/audit/tree-head.js';
+import type { Kept, KeptHead } from '../../src/audit/verify/kept.js';
 import { forged, withForgedEvent } from '../support/forgery.js';
 import { exportOf, History, linesOf, newKeyFile, verified } from '../support/histories.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
@@ -140,6 +142,23 @@ describe('two verifiers agree', () => {
       if (expected !== undefined) expect(said).toBe(expected);
     }
   });
+
+  test.each([null, -1, 0.5, '3', true, 1e300])(
+    'about a head that covers %j events, signed as it should be',
+    async (size) => {
+      const keys = readAuditKeys(newKeyFile());
+      const other = new History(keys);
+      await other.go({ party: 1, text: 'x', minutes: 5 });
+      await other.sign();
+      // Signed by whoever has the key, over the root of no events.
+      const bytes = await withForgedEvent(other.log, other.log.head(), ({ data }) => {
+        const head = { ...(data as unknown as KeptHead), size: size as number, rootHash: EMPTY_ROOT };
+        return { data: { ...head, signature: keys.current.sign(headText(head)) } };
+      });
+      expect(second(bytes)).toBe(`head ${other.log.head()}`);
+      expect(first(bytes)).toBe(`head ${other.log.head()}`);
+    },
+  );
 
   test('about any bit that is changed', () => {
     for (let at = 3; at < good.length; at += 211) {

@@ -90,6 +90,13 @@ describe('of any history', () => {
   });
 });
 
+test.each([0, 1, 40])('a file of which there are only %i bytes is told from one with events', async (length) => {
+  const bytes = await (await History.of(['sign'])).export();
+  expect(verified(bytes.subarray(0, length)).faults).toEqual([
+    { kind: 'cut-off', position: null, line: 1, detail: 'the file ends before its first line does' },
+  ]);
+});
+
 test('every single bit of an export counts', async () => {
   const history = await History.of([
     { party: 1, text: 'one', minutes: 0 },

@@ -111,7 +111,8 @@ class History:
         signs = self.keys[-1] if self.keys else {"keyId": None}
         right = (
             head["keyId"] == signs["keyId"]
-            and head["size"] < position
+            and type(head["size"]) is int
+            and 0 <= head["size"] < position
             and signed(signs["publicKey"], head_text(head), head["signature"])
             and root(self.leaves[: head["size"]]).hex() == head["rootHash"]
         )

@@ -141,6 +141,8 @@ export class ExportCheck {
   /** Every event that was there is right; what is wrong can only be at the end. */
   #faultAtEnd(): Fault | undefined {
     const { count, newestHash } = this.#order;
+    if (this.#line === 0)
+      return { kind: 'cut-off', position: null, line: 1, detail: 'the file ends before its first line does' };
     if (this.#closing === undefined)
       return this.#at(
         'cut-off',

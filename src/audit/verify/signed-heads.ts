@@ -62,6 +62,8 @@ export class SignedHeads {
   }
 
   #head({ size, rootHash, at, keyId, signature }: HeadData, position: number, line: number): Fault | undefined {
+    if (!Number.isSafeInteger(size) || size < 0)
+      return fault(position, line, `${event(position)} is a head that covers no number of events`);
     const what = `${event(position)}, the head of ${at} over the events 1 to ${String(size)},`;
     const signing = this.keys.at(-1);
     if (signing?.keyId !== keyId) return fault(position, line, `${what} is not by the key that signs`);
