@@ -112,7 +112,8 @@ export class CommandPipeline {
       if (envelope.people?.isWaiting) await envelope.people.keep();
       try {
         const recorded = await this.store.append(append);
-        return answered(commandId, decision, recorded.slice(0, decision.writes.length), true);
+        const told = idempotency ? asKept(decision) : decision;
+        return answered(commandId, told, recorded.slice(0, decision.writes.length), true);
       } catch (error) {
         if (!(error instanceof CheckFailed)) throw error;
       }
@@ -230,6 +231,15 @@ function answered(id: string, decision: Accepted, events: readonly LogRecord[], 
     },
   };
 }
+
+/** What was decided, with its members in the order in which they are kept: so the answer to a repeat is the same text. */
+const asKept = (decision: Accepted): Accepted => ({
+  ...decision,
+  ...(JSON.parse(canonical({ answer: decision.answer, findings: decision.findings })) as Pick<
+    Accepted,
+    'answer' | 'findings'
+  >),
+});
 
 const asEvent = ({ id, type, stream, revision, position }: LogRecord): RecordedEvent => ({
   id,

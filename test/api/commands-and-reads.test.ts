@@ -27,9 +27,9 @@ test('a repeated Idempotency-Key gets the first answer, also after a restart; a 
   const key = { 'idempotency-key': 'k-1' };
   const first = await api.command('ScheduleMaintenance', L1, 'scheduler', key);
   expect(first.status).toBe(201);
-  expect((await api.command('ScheduleMaintenance', L1, 'scheduler', key)).body).toEqual(first.body);
+  expect((await api.command('ScheduleMaintenance', L1, 'scheduler', key)).text).toBe(first.text);
   await api.restart();
-  expect((await api.command('ScheduleMaintenance', L1, 'scheduler', key)).body).toEqual(first.body);
+  expect((await api.command('ScheduleMaintenance', L1, 'scheduler', key)).text).toBe(first.text);
   const other = await api.command('ScheduleMaintenance', { ...L1, riskToReturn: 'Other' }, 'scheduler', key);
   expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-mismatch' } });
   expect((await api.command('ScheduleMaintenance', L1)).body).toMatchObject({ code: 'id-taken' });
