@@ -35,6 +35,14 @@ async function refusal(api = new TestApi(), settings: Record<string, string> = {
   return (error as Error).message;
 }
 
+/** Why a server takes nothing any more, once it does not. */
+async function damageOf(api: TestApi): Promise<unknown> {
+  let ready = await api.request('GET', '/health/ready');
+  while (ready.status === 200) ready = await api.request('GET', '/health/ready');
+  expect(ready.body.status).toBe('damaged');
+  return ready.body.reason;
+}
+
 test('an empty stream becomes a calendar', async () => {
   const api = await calendar.start();
   expect((await api.command('ScheduleMaintenance', WINDOW)).status).toBe(201);
@@ -62,6 +70,25 @@ describe('a server is refused its start', () => {
   test('on the stream of another program, naming the setting that leads elsewhere', async () => {
     double.inject(calendar.stream, { type: 'Noise', data: 1 });
     expect(await refusal()).toMatch(/is not a calendar's log .*: set KURRENTDB_PREFIX to another prefix/);
+  });
+
+  test('on a stream that was deleted for good, and a running server stops there', async () => {
+    const api = await calendar.start();
+    await api.command('ScheduleMaintenance', WINDOW);
+    const client = KurrentDBClient.connectionString(double.url);
+    await client.tombstoneStream(calendar.stream);
+    await client.dispose();
+    expect(await damageOf(api)).toMatch(/^the stream was deleted for good \(/);
+    expect(await refusal()).toMatch(/the stream was deleted for good on .*: restore the cluster from a backup/);
+  });
+
+  test('with an option of the connection string that cannot be, or a certificate that is not there', async () => {
+    const url = `${double.url}&nodePreference=first`;
+    expect(await refusal(undefined, { KURRENTDB_URL: url })).toMatch(/KURRENTDB_URL cannot be used: .*"first"/);
+    const secure = 'kurrentdb://admin:s3cret@localhost:2113?tlsCAFile=/nowhere/ca.crt';
+    const message = await refusal(undefined, { KURRENTDB_URL: secure });
+    expect(message).toMatch(/KURRENTDB_URL cannot be used: .*certificate file/);
+    expect(message).not.toMatch('s3cret');
   });
 
   test('where the cluster has fewer records than the replica', async () => {
@@ -129,10 +156,7 @@ test('a record that another program wrote stops the server: nothing is written a
   const reader = `Bearer ${await api.keyOf('reporting')}`;
   const head = api.server.pipeline.store.head();
   double.inject(calendar.stream, { type: 'Noise', data: 1 });
-  let ready = await api.request('GET', '/health/ready');
-  while (ready.status === 200) ready = await api.request('GET', '/health/ready');
-  expect(ready.body.status).toBe('damaged');
-  expect(ready.body.reason).toMatch(new RegExp(`the event ${String(head)} of the stream is no record of a calendar`));
+  expect(await damageOf(api)).toMatch(new RegExp(`the event ${String(head)} of the stream is no record of a calendar`));
   expect((await api.command('CancelMaintenance', { maintenanceId: 'W1', reason: 'x' })).status).toBe(503);
   expect((await api.get('/months/2026-12', reader)).body.maintenance).toHaveLength(1);
 });

@@ -1,8 +1,8 @@
 import { UnusableLog } from '../sqlite/open-database.js';
 import type { SqliteLog } from '../sqlite/sqlite-log.js';
-import { asRecord, ForeignEvent } from './cluster-event.js';
+import { asRecord, DELETED, ForeignEvent } from './cluster-event.js';
 import type { ClusterLog } from './cluster-log.js';
-import { failureOf } from './failure.js';
+import { failureOf, isDeleted } from './failure.js';
 import { Patience } from './patience.js';
 
 /**
@@ -74,6 +74,11 @@ export async function answered<Result>(
     } catch (error) {
       const { message } = error as Error;
       const failure = failureOf(error);
+      if (isDeleted(error))
+        throw new UnusableLog(
+          `${DELETED} on ${cluster.place}: restore the cluster from a backup, or, to begin a new calendar, set KURRENTDB_PREFIX to another prefix`,
+          { cause: error },
+        );
       if (failure === 'denied')
         throw new UnusableLog(
           `${cluster.place} does not let this server in (${message}): give a user name and password in KURRENTDB_URL that may read and write the stream and its metadata`,

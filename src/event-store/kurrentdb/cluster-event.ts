@@ -17,6 +17,9 @@ export class ForeignEvent extends Error {
   override readonly name = 'ForeignEvent';
 }
 
+/** What it means that the stream of the log was deleted, other than softly: it can never be written again. */
+export const DELETED = 'the stream was deleted for good';
+
 /**
  * A record as an event: the canonical text as JSON, where a JSON parser gives the same text again, and otherwise its
  * bytes; with the causation that KurrentDB's own tools show.
@@ -36,6 +39,7 @@ export function asEvent({ record, body }: SealedRecord): EventData {
  * @throws ForeignEvent for an event that this program did not write
  */
 export function asRecord(event: ClusterEvent): SealedRecord {
+  if (event.type === '$streamDeleted') throw new ForeignEvent(DELETED);
   const at = `the event ${String(event.revision)} of the stream`;
   let sealed: SealedRecord;
   try {

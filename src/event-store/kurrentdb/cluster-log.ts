@@ -1,5 +1,6 @@
 import { BACKWARDS, END, KurrentDBClient, NO_STREAM, START, type EventData } from '@kurrent/kurrentdb-client';
 import type { SealedRecord } from '../event-store.js';
+import { UnusableLog } from '../sqlite/open-database.js';
 import {
   credentialsOf,
   forClient,
@@ -246,7 +247,7 @@ export class ClusterLog {
   }
 }
 
-/** @throws Error without credentials for a connection string that the client does not take */
+/** @throws UnusableLog, without credentials, for a connection string that the client does not take */
 function connect({ url }: ClusterAddress): KurrentDBClient {
   let problem: string;
   try {
@@ -255,5 +256,5 @@ function connect({ url }: ClusterAddress): KurrentDBClient {
     // The client's own error repeats the connection string, password and all.
     problem = redacted((error as Error).message, url);
   }
-  throw new Error(`KURRENTDB_URL cannot be used: ${problem}`);
+  throw new UnusableLog(`KURRENTDB_URL cannot be used: ${problem}`);
 }

@@ -6,11 +6,11 @@ import { Overtaken, type Durable, type GroupedStore, type TakenIn } from '../gro
 import type { SqliteScrub } from '../sqlite/scrub.js';
 import type { SqliteLog } from '../sqlite/sqlite-log.js';
 import type { SqliteWriter } from '../sqlite/sqlite-writer.js';
-import { ForeignEvent, type ClusterEvent } from './cluster-event.js';
+import { DELETED, ForeignEvent, type ClusterEvent } from './cluster-event.js';
 import type { ClusterLog, Subscription } from './cluster-log.js';
 import { ClusterClock } from './cluster-clock.js';
 import { LARGEST_APPEND, type ClusterTiming } from './cluster-timing.js';
-import { failureOf } from './failure.js';
+import { failureOf, isDeleted } from './failure.js';
 import { Freshness } from './freshness.js';
 import { Inbox } from './inbox.js';
 import { pause, Patience } from './patience.js';
@@ -18,6 +18,10 @@ import { Turns } from './turns.js';
 
 /** Milliseconds. */
 const TOLD_AGAIN_AFTER = 60_000;
+
+/** What a person is to do where the stream is not as this program wrote it. */
+const REMEDY =
+  'keep other programs from the stream, restore the cluster to before that, and run "maintenance-calendar replica rebuild" for each server';
 
 /** Told what a person should know. */
 export interface Told {
@@ -259,6 +263,7 @@ export class ClusterReplica implements Durable {
       const reason = await ended.promise;
       this.#subscription.stop();
       this.#status.connected = false;
+      if (isDeleted(reason)) this.#stop(`${DELETED} (${this.cluster.place})`, REMEDY);
       if (this.#isOver()) return;
       this.#status.resubscribed += 1;
       this.#tellAnew(reason.message);
@@ -286,7 +291,8 @@ export class ClusterReplica implements Durable {
       if (mine) this.#clock.stamped(event.created);
       if (!this.#inbox.add(event)) return;
     } catch (error) {
-      this.#stop(`${(error as Error).message} (${this.cluster.place})`);
+      const remedy = error instanceof ForeignEvent ? REMEDY : undefined;
+      this.#stop(`${(error as Error).message} (${this.cluster.place})`, remedy);
       return;
     }
     this.#status.clusterHead = Math.max(this.#status.clusterHead, this.#inbox.head);
@@ -295,9 +301,9 @@ export class ClusterReplica implements Durable {
   }
 
   /** What stands on the cluster is not what can be taken in: nothing is written or followed any more. */
-  #stop(reason: string): void {
+  #stop(reason: string, remedy?: string): void {
     this.#store?.halt(reason);
-    this.tell.fatal(`${reason}. Nothing is written or followed any more`);
+    this.tell.fatal(`${reason}. Nothing is written or followed any more${remedy === undefined ? '' : `: ${remedy}`}`);
     this.#endSubscription?.(new ForeignEvent(reason));
   }
 
