@@ -2,7 +2,7 @@ import type { CommandPipeline, Outcome } from '../commands/command-pipeline.js';
 import { readAuditBook } from './audit-book.js';
 import type { AuditKeys } from './audit-key.js';
 import { merkleTree, treeOver } from './merkle-tree.js';
-import { signTreeHead, type SignTreeHead } from './sign-tree-head/sign-tree-head.js';
+import { signTreeHead, type MadeHead } from './sign-tree-head/sign-tree-head.js';
 import { headText, introductionText, type KeyIntroduction } from './tree-head.js';
 
 /** Who acts where nobody asked. */
@@ -21,7 +21,7 @@ export class TreeHeads {
   ) {}
 
   /** A head over everything that is durable now, signed, to be recorded. @throws ProjectionBuilding */
-  make(because: SignTreeHead['because']): SignTreeHead {
+  make(because: MadeHead['because']): MadeHead {
     const { store, projections } = this.pipeline;
     const size = store.head();
     const { current } = this.keys;
@@ -51,12 +51,18 @@ export class TreeHeads {
    */
   async signWhereDue(requestId: string): Promise<Outcome | undefined> {
     if (!this.#isDue()) return undefined;
-    return this.pipeline.submit(signTreeHead, this.make('interval'), {
-      actor: SYSTEM,
-      requestId,
-      body: null,
-      dryRun: false,
-    });
+    // Made once: where another server signs first, that is enough.
+    const made = this.make('interval');
+    return this.pipeline.submit(
+      signTreeHead,
+      { made },
+      {
+        actor: SYSTEM,
+        requestId,
+        body: null,
+        dryRun: false,
+      },
+    );
   }
 
   #isDue(): boolean {

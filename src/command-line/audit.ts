@@ -115,7 +115,7 @@ async function signHead(): Promise<void> {
     const { pipeline } = opened;
     await pipeline.projections.finish();
     const heads = new TreeHeads(pipeline, openAuditKeys(configuration), 0, mayReplaceAuditKey(configuration));
-    const outcome = await pipeline.submit(signTreeHead, heads.make('request'), {
+    const outcome = await pipeline.submit(signTreeHead, { made: heads.make('request') }, {
       actor: AT_THE_COMMAND_LINE,
       requestId: randomUUID(),
       body: null,

@@ -30,7 +30,7 @@ describe('a tree head', () => {
   });
   const plan = (id: string): Promise<unknown> =>
     calendar.plan(window(id, `2026-12-0${id.slice(1)}T20:00:00Z`, `2026-12-0${id.slice(1)}T22:00:00Z`));
-  const signNow = (from = heads): Promise<Outcome> => calendar.submit(signTreeHead, from.make('request'));
+  const signNow = (from = heads): Promise<Outcome> => calendar.submit(signTreeHead, { made: from.make('request') });
   const newest = (): RecordedTreeHead | null => readAuditBook(calendar.pipeline.reading()).newest;
 
   test('is recorded with its key the first time, alone after that', async () => {
@@ -80,8 +80,8 @@ describe('a tree head', () => {
       await plan('M1');
       calendar.at('2026-10-01T10:00:00Z');
       const keys = newKeys();
-      const made = [1, 2, 3].map(() => new TreeHeads(calendar.pipeline, keys, 60).make('interval'));
-      const outcomes = await Promise.all(made.map((head) => calendar.submit(signTreeHead, head)));
+      const heads = [1, 2, 3].map(() => new TreeHeads(calendar.pipeline, keys, 60).make('interval'));
+      const outcomes = await Promise.all(heads.map((made) => calendar.submit(signTreeHead, { made })));
       expect(outcomes).toMatchObject([
         { kind: 'answered' },
         { kind: 'conflict', code: 'signed-meanwhile' },

@@ -1,12 +1,16 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KurrentDBClient, StreamDeletedError } from '@kurrent/kurrentdb-client';
+import { makeAuditKey } from '../../src/audit/audit-key.js';
 import { lowWindow, TestApi, type Answer } from '../support/api.js';
 import { CalendarServers } from '../support/calendar-servers.js';
 import { KurrentDbDouble } from '../support/kurrentdb-double/kurrentdb-double.js';
+import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
 
 let double: KurrentDbDouble;
 let calendar: CalendarServers;
+/** Another calendar, of the one test that needs it. */
+let others: CalendarServers | undefined;
 let one: TestApi;
 let other: TestApi;
 /** A caller whom both servers know. */
@@ -22,7 +26,9 @@ afterEach(() => {
 });
 afterAll(async () => {
   await calendar.stop();
+  await others?.stop();
   await double.stop();
+  removeTemporaryFolders();
 });
 
 let made = 0;
@@ -136,6 +142,25 @@ describe('servers that share a calendar', () => {
     expect((await other.get('/months/2026-12', key)).status).toBe(200);
     expect(headOf(other)).toBeGreaterThan(before);
   });
+});
+
+test('servers that have one audit key sign heads over what the other has just recorded', async () => {
+  const file = join(temporaryFolder(), 'audit-key.pem');
+  makeAuditKey(file);
+  others = new CalendarServers(double);
+  const settings = { AUDIT_KEY_FILE: file };
+  const [signing, recording] = await Promise.all([
+    others.start(undefined, settings),
+    others.start(undefined, settings),
+  ]);
+  await recording.command('RegisterParty', newParty(), 'admin');
+  await come(signing, recording);
+  expect((await signing.command('SignTreeHead', {}, 'admin')).status).toBe(201);
+  await come(recording, signing);
+  others.lag(400);
+  const position = positionOf(await recording.command('RegisterParty', newParty(), 'admin'));
+  expect(headOf(signing)).toBeLessThan(Number(position));
+  expect((await signing.command('SignTreeHead', {}, 'admin')).body.size).toBe(Number(position));
 });
 
 describe('a read that waits for a position', () => {

@@ -88,7 +88,7 @@ export class History {
   /** Signs a head, where there is anything to sign. */
   async sign(): Promise<void> {
     const { pipeline } = this.calendar;
-    await this.calendar.submit(signTreeHead, new TreeHeads(pipeline, this.keys, 0).make('request'));
+    await this.calendar.submit(signTreeHead, { made: new TreeHeads(pipeline, this.keys, 0).make('request') });
   }
 
   /** The newest head, as an auditor keeps it. */

@@ -14,5 +14,13 @@ export const signTreeHeadEndpoint = commandEndpoint({
   tag: 'Audit',
   summary: 'Sign a tree head over everything that is recorded now, without waiting for the interval',
   example: {},
-  command: (_body, _caller, _people, services) => services.get(TreeHeads, { strict: false }).make('request'),
+  command: (_body, _caller, _people, services) => {
+    const heads = services.get(TreeHeads, { strict: false });
+    return {
+      // Made anew whenever it is decided anew: another server may have recorded something a moment ago.
+      get made() {
+        return heads.make('request');
+      },
+    };
+  },
 });

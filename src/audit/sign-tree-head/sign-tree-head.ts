@@ -4,8 +4,13 @@ import { auditYear, newlyCovered, readAuditBook, type AuditBook } from '../audit
 import { AuditKeyIntroduced, TreeHeadSigned } from '../events.js';
 import type { KeyIntroduction, SignedTreeHead } from '../tree-head.js';
 
-/** A head to record. It is made and signed outside the decision, of what is durable. */
+/** Asks for a head to be recorded. */
 export interface SignTreeHead {
+  readonly made: MadeHead;
+}
+
+/** A head to record. It is made and signed outside the decision, of what is durable. */
+export interface MadeHead {
   readonly head: SignedTreeHead;
   readonly because: 'interval' | 'request';
   /** Its key, where that has signed nothing before. */
@@ -24,7 +29,7 @@ export const signTreeHead: Act<SignTreeHead, AuditBook> = {
   name: 'SignTreeHead',
   // Of all years: a server whose year has begun already is not overlooked.
   load: (_command, reading) => readAuditBook(reading),
-  decide: (book, { head, because, introduction, mayReplace, after }, { now }) => {
+  decide: (book, { made: { head, because, introduction, mayReplace, after } }, { now }) => {
     const signs = book.keys.at(-1)?.keyId ?? null;
     if (signs !== head.keyId && book.keys.some(({ keyId }) => keyId === head.keyId))
       return conflict('key-replaced', `the key ${head.keyId} was replaced by ${String(signs)}: configure that one`);
