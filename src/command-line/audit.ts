@@ -115,12 +115,16 @@ async function signHead(): Promise<void> {
     const { pipeline } = opened;
     await pipeline.projections.finish();
     const heads = new TreeHeads(pipeline, openAuditKeys(configuration), 0, mayReplaceAuditKey(configuration));
-    const outcome = await pipeline.submit(signTreeHead, { made: heads.make('request') }, {
-      actor: AT_THE_COMMAND_LINE,
-      requestId: randomUUID(),
-      body: null,
-      dryRun: false,
-    });
+    const outcome = await pipeline.submit(
+      signTreeHead,
+      { made: heads.make('request') },
+      {
+        actor: AT_THE_COMMAND_LINE,
+        requestId: randomUUID(),
+        body: null,
+        dryRun: false,
+      },
+    );
     if (outcome.kind === 'conflict') throw new ConfigurationError(outcome.detail);
     if (outcome.kind !== 'answered') throw new Error(`no head was signed: ${outcome.kind}`);
     process.stdout.write(`${JSON.stringify(newestHead(pipeline.reading()))}\n`);

@@ -10,8 +10,8 @@ export interface Readiness {
 /**
  * Ready: the log is as it was written, every projection answers, and, where the log is on a cluster, the replica has
  * caught up once and is not too old. A projection that stands still at a record, is built anew while its tables before
- * still answer, or cannot be saved makes the server `degraded`, and it stays ready; so does a cluster that is away, until
- * what is read here is too old.
+ * still answer, or cannot be saved makes the server `degraded`, and it stays ready; so does a cluster that is away, or
+ * whose records do not come into the replica, until what is read here is too old.
  */
 export function readiness({ store, projections, clock }: CommandPipeline, standing: ReplicaStanding): Readiness {
   const status = projections.status();
@@ -19,8 +19,7 @@ export function readiness({ store, projections, clock }: CommandPipeline, standi
   const isBuilt = status.every(({ name }) => live.has(name));
   const ready = store.halted === undefined && isBuilt && standing.state === 'caught-up';
   const cluster = standing.cluster?.();
-  const degraded =
-    cluster?.connected === false || status.some(({ state, reason }) => state !== 'live' || reason !== null);
+  const degraded = standing.isBehind || status.some(({ state, reason }) => state !== 'live' || reason !== null);
   const now = Date.parse(clock.now());
   const head = store.head();
   return {

@@ -1,5 +1,8 @@
 import type { ClusterStatus } from '../event-store/cluster-status.js';
 
+/** Seconds for which a replica may be behind without anything being wrong. */
+const A_LITTLE = 10;
+
 /** How what is read here stands to the log, where that is kept on a cluster and this server has a replica of it. */
 export class ReplicaStanding {
   /**
@@ -14,6 +17,11 @@ export class ReplicaStanding {
   /** Seconds since the replica last had, as far as is known, all that the cluster had; 0 where there is no cluster. */
   age(): number {
     return this.cluster ? Math.max(0, (Date.now() - this.cluster().currentAt) / 1_000) : 0;
+  }
+
+  /** Whether the cluster is away, or what others wrote has not come here for longer than it should take. */
+  get isBehind(): boolean {
+    return this.cluster !== undefined && (!this.cluster().connected || this.age() > A_LITTLE);
   }
 
   /** `caught-up`; `filling` before that was ever so, and `too-old` when it has not been for too long. */

@@ -1,5 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { CheckFailed, LogUnavailable, OutcomeUnknown, type EventStore } from '../../src/event-store/event-store.js';
 import { UnusableLog } from '../../src/event-store/sqlite/open-database.js';
@@ -239,6 +240,18 @@ describe('a cluster that is away', () => {
 });
 
 describe('what cannot be followed', () => {
+  test('for now is told, and comes into the replica once it can', async () => {
+    let isFull = true;
+    const before = (): Promise<void> => (isFull ? Promise.reject(new LogUnavailable('no room')) : Promise.resolve());
+    const { store, told } = await server({ prepare: () => Promise.resolve(before) });
+    const { store: other } = await server();
+    await append(other);
+    while (!told.some((line) => line.includes('does not come into the replica: no room'))) await setImmediate();
+    isFull = false;
+    expect(await store.reaches(1, 30_000)).toBe(true);
+    expect(told.filter((line) => line.includes('does not come into the replica: no room'))).toHaveLength(1);
+  });
+
   test('another program’s event stops the server, which says what it met and where', async () => {
     const { store, told } = await server();
     await append(store);

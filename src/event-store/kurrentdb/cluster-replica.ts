@@ -74,8 +74,8 @@ export class ClusterReplica implements Durable {
     elections: 0,
     resubscribed: 0,
   };
-  /** Why the log was followed anew, as last told. */
-  #told = { reason: '', at: 0 };
+  /** What does not go as it should, as last told. */
+  #told = { what: '', at: 0 };
   readonly #freshness = new Freshness(Date.now());
 
   readonly log: SqliteLog;
@@ -130,8 +130,13 @@ export class ClusterReplica implements Durable {
   async takeIn(): Promise<TakenIn | undefined> {
     const additions = this.#inbox.next();
     if (additions.length === 0) return undefined;
-    await this.parts.before(additions);
-    await this.writer.write(additions);
+    try {
+      await this.parts.before(additions);
+      await this.writer.write(additions);
+    } catch (error) {
+      this.#tellAnew(`what is on ${this.cluster.place} does not come into the replica: ${(error as Error).message}`);
+      throw error;
+    }
     return {
       additions,
       apply: () => {
@@ -266,16 +271,16 @@ export class ClusterReplica implements Durable {
       if (isDeleted(reason)) this.#stop(`${DELETED} (${this.cluster.place})`, REMEDY);
       if (this.#isOver()) return;
       this.#status.resubscribed += 1;
-      this.#tellAnew(reason.message);
+      this.#tellAnew(`the log on ${this.cluster.place} is followed anew: ${reason.message}`);
       await this.#patience.wait(signal);
     }
   }
 
-  /** The same reason is told once a minute: a cluster can be away for long. */
-  #tellAnew(reason: string): void {
-    if (reason === this.#told.reason && Date.now() - this.#told.at < TOLD_AGAIN_AFTER) return;
-    this.#told = { reason, at: Date.now() };
-    this.tell.warn(`the log on ${this.cluster.place} is followed anew: ${reason}`);
+  /** The same is told once a minute: a cluster can be away for long. */
+  #tellAnew(what: string): void {
+    if (what === this.#told.what && Date.now() - this.#told.at < TOLD_AGAIN_AFTER) return;
+    this.#told = { what, at: Date.now() };
+    this.tell.warn(what);
   }
 
   /** Nothing is followed any more: this server closes, or has met what it cannot take in. */
