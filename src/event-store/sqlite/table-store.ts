@@ -23,11 +23,15 @@ export interface Generation {
   readonly hash: string | null;
 }
 
-/** A stored row. */
-interface Row {
+/** Where a row stands. */
+interface Place {
   readonly generation: number;
   readonly key: string;
   readonly epoch: number;
+}
+
+/** A stored row. */
+interface Row extends Place {
   readonly body: string | null;
   readonly sum: number;
 }
@@ -40,7 +44,7 @@ const CACHED_ROWS = 5_000;
 /** How many rows are checked at once. */
 const ROWS_CHECKED_AT_ONCE = 500;
 /** Before the first row. */
-const BEGINNING = [0, '', 0] as const;
+const BEGINNING: Place = { generation: 0, key: '', epoch: -1 };
 
 /**
  * Keeps the rows of projections in a file of their own, which can be deleted and is made again from the log. After a
@@ -55,7 +59,7 @@ export class TableStore {
   readonly #structure = new StructureCheck();
   #damaged: Damaged = () => undefined;
   /** The row that was checked last; undefined where all have been. */
-  #checked: readonly [generation: number, key: string, epoch: number] | undefined = BEGINNING;
+  #checked: Place | undefined = BEGINNING;
   /** What has been found damaged, and what became of it: for a person to read. */
   readonly found: string[] = [];
 
@@ -132,23 +136,28 @@ export class TableStore {
   check(): boolean {
     const after = this.#checked;
     if (!after) return false;
+    const generation = this.generations().find(({ id, status }) => id >= after.generation && status !== 'retired');
+    if (!generation) {
+      this.#checked = undefined;
+      return false;
+    }
+    const { key, epoch } = generation.id === after.generation ? after : BEGINNING;
     const rows = this.#using(
       'read',
       () =>
         this.#db
           .prepare(
-            `SELECT generation, key, epoch, body, sum FROM row WHERE (generation, key, epoch) > (?, ?, ?)
-             AND (SELECT status FROM generation WHERE id = row.generation) <> 'retired'
-             ORDER BY generation, key, epoch LIMIT ${String(ROWS_CHECKED_AT_ONCE)}`,
+            `SELECT generation, key, epoch, body, sum FROM row WHERE generation = ? AND (key, epoch) > (?, ?)
+             ORDER BY key, epoch LIMIT ${String(ROWS_CHECKED_AT_ONCE)}`,
           )
-          .all(...after) as unknown as Row[],
+          .all(generation.id, key, epoch) as unknown as Row[],
     );
     for (const row of rows) {
-      this.#checked = [row.generation, row.key, row.epoch];
+      this.#checked = row;
       this.#bodyOf(row, row.generation);
     }
-    if (rows.length === 0) this.#checked = undefined;
-    return rows.length > 0;
+    if (rows.length === 0) this.#checked = { ...BEGINNING, generation: generation.id + 1 };
+    return true;
   }
 
   /**
