@@ -11,6 +11,9 @@ const ADDRESS = '127.0.0.1';
 /** Largest message that a node takes, as the server's: 16 MiB less a little. */
 const LARGEST_MESSAGE = 16 * 1024 * 1024 - 1024;
 
+/** Ports that nodes of this process have had. */
+const PORTS_HAD = new Set<number>();
+
 /** What can be done to a subscription from outside. */
 export interface LiveSubscription {
   wake(): void;
@@ -79,11 +82,20 @@ export class DoubleNode {
   async start(): Promise<void> {
     this.#isAlive = true;
     if (this.#listener !== undefined) return;
-    const listener = createServer({ noDelay: true }, this.#accept);
-    this.#listener = listener;
-    listener.listen(this.portToTake, ADDRESS);
-    await once(listener, 'listening');
-    this.portToTake = (listener.address() as AddressInfo).port;
+    this.#listener = await this.#listening();
+    this.portToTake = (this.#listener.address() as AddressInfo).port;
+    PORTS_HAD.add(this.portToTake);
+  }
+
+  /** A free port is one that no node had before: gRPC would take a new client there for one of the node that is gone. */
+  async #listening(): Promise<Listener> {
+    for (;;) {
+      const listener = createServer({ noDelay: true }, this.#accept);
+      listener.listen(this.portToTake, ADDRESS);
+      await once(listener, 'listening');
+      if (this.portToTake !== 0 || !PORTS_HAD.has((listener.address() as AddressInfo).port)) return listener;
+      listener.close();
+    }
   }
 
   /** Refuses new connections; those that it has stay. */
