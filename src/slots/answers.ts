@@ -2,17 +2,22 @@ import Type from 'typebox';
 import { Count, IntervalData, LocalText, Nullable, OneOf } from '../commands/answer-fields.js';
 import { DateText, Impact, InstantText, MonthText } from '../commands/fact-fields.js';
 
+/** A night of a pattern; it has no instants where the clocks skip its time. */
+const night = {
+  patternId: Type.String(),
+  impact: Impact,
+  date: DateText,
+  start: Nullable(InstantText),
+  end: Nullable(InstantText),
+};
+
 /** `GET /slots`, as the reference describes it. */
 export const SlotsAnswer = Type.Object({
   from: MonthText,
   months: Count,
   slots: Type.Array(
     Type.Object({
-      patternId: Type.String(),
-      impact: Impact,
-      date: DateText,
-      start: Nullable(InstantText),
-      end: Nullable(InstantText),
+      ...night,
       startLocal: LocalText,
       endLocal: Nullable(LocalText),
       minutes: Nullable(Count),
@@ -27,11 +32,7 @@ export const SlotsAnswer = Type.Object({
   ),
   unreplaced: Type.Array(
     Type.Object({
-      patternId: Type.String(),
-      impact: Impact,
-      date: DateText,
-      start: Nullable(InstantText),
-      end: Nullable(InstantText),
+      ...night,
       reason: Type.String(),
     }),
   ),
