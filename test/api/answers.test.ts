@@ -1,6 +1,7 @@
 import Schema from 'typebox/schema';
 import { lowWindow, TestApi } from '../support/api.js';
 import { fileOf, OPEN, rowOf } from '../support/forward-schedule.js';
+import { REPORTS } from '../support/report-facts.js';
 
 /** Every read is asked for in a calendar in which a little of everything has happened, and held to the reference. */
 
@@ -213,15 +214,9 @@ const ASKED: readonly (readonly [path: string, ...asked: readonly string[]])[] =
   ['/bank-holidays', '/bank-holidays'],
   ['/api-keys', '/api-keys'],
   ['/persons', '/persons?name=acme', '/persons?name=change.analyst.01'],
-  ...[
-    'ssi-outage',
-    'change-performance',
-    'throughput',
-    'maintenance-performance',
-    'high-impact-minutes',
-    'unexpected-core-disruption',
-    'notice',
-  ].map((name) => [`/reports/${name}`, `/reports/${name}`, `/reports/${name}?from=2019-02&to=2020-04`] as const),
+  ...REPORTS.map(
+    (name) => [`/reports/${name}`, `/reports/${name}`, `/reports/${name}?from=2019-02&to=2020-04`] as const,
+  ),
   ['/events', '/events', '/events?limit=1'],
   ['/events/{id}', '/events/{id}'],
   ['/months/{month}/history', '/months/2026-12/history'],

@@ -1,17 +1,8 @@
 import { lowWindow, TestApi } from '../support/api.js';
 import { incident, outcome, raised } from '../support/change-facts.js';
-import { declared, ended } from '../support/report-facts.js';
+import { declared, ended, REPORTS } from '../support/report-facts.js';
 import { tell } from '../support/told-log.js';
 
-const REPORTS = [
-  'ssi-outage',
-  'change-performance',
-  'throughput',
-  'maintenance-performance',
-  'high-impact-minutes',
-  'unexpected-core-disruption',
-  'notice',
-];
 const DECEMBER = 'from=2026-12&to=2026-12';
 
 let api: TestApi;

@@ -236,3 +236,14 @@ export const holiday = (date: string, announcedOn: string): Told => ({
   stream: `bank-holidays-${date.slice(0, 4)}`,
   fact: BankHolidayRecorded.of({ date, name: 'Extra', announcedOn, jurisdiction: 'england-and-wales' }),
 });
+
+/** The reports, as their addresses name them. */
+export const REPORTS = [
+  'ssi-outage',
+  'change-performance',
+  'throughput',
+  'maintenance-performance',
+  'high-impact-minutes',
+  'unexpected-core-disruption',
+  'notice',
+];
