@@ -14,7 +14,7 @@ import { LogUnavailable, UnreadableRecord, type EventStore } from './event-store
 import { ProjectionBuilding } from './event-store/projection.js';
 import { Projections } from './event-store/projections.js';
 import { ForeignTables } from './event-store/stored-builds.js';
-import { takeDataFolder, type DataFolder } from './event-store/sqlite/data-folder.js';
+import { succeedInDataFolder, type DataFolder } from './event-store/sqlite/data-folder.js';
 import { UnusableLog } from './event-store/sqlite/open-database.js';
 import { TableStore } from './event-store/sqlite/table-store.js';
 import { takeCsvOn } from './http/csv-body.js';
@@ -59,6 +59,8 @@ export interface Server {
 export interface OpenedPipeline extends Pick<OpenedLog, 'scrub' | 'cluster'> {
   readonly pipeline: CommandPipeline;
   readonly erasures: Erasures;
+  /** Tells the process that would take its place that this one is about to close. */
+  stopping(): void;
   close(): Promise<void>;
 }
 
@@ -90,7 +92,7 @@ async function caughtUp({ cluster, pipeline: { store } }: OpenedPipeline): Promi
 async function openFor(configuration: Configuration, tell: Told): Promise<OpenedPipeline> {
   const opened = new AsyncDisposableStack();
   try {
-    const folder = takeDataFolder(configuration.dataDir);
+    const folder = await succeedInDataFolder(configuration.dataDir, (message) => tell.info(message));
     opened.defer(() => folder.release());
     const { store, scrub, keys, cluster } = await openLog(configuration, folder, opened, tell);
     // Also those that a crash came before, and those that a restored key file does not know of.
@@ -101,7 +103,14 @@ async function openFor(configuration: Configuration, tell: Told): Promise<Opened
     opened.defer(() => projections.close());
     const clock = configuration.testClock === undefined ? systemClock : new StandingClock(configuration.testClock);
     const pipeline = new CommandPipeline(store, projections, keys, clock, configuration.jurisdiction);
-    return { scrub, cluster, erasures, pipeline, close: () => opened.disposeAsync() };
+    return {
+      scrub,
+      cluster,
+      erasures,
+      pipeline,
+      stopping: () => folder.stopping(),
+      close: () => opened.disposeAsync(),
+    };
   } catch (error) {
     await opened.disposeAsync();
     throw error;
@@ -167,6 +176,7 @@ export async function startServer(
       pipeline,
       url,
       close: async () => {
+        opened.stopping();
         await closeGently(created);
         background.stop();
         await opened.close();

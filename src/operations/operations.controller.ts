@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Controller, Get, Header, HttpCode, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -29,18 +30,21 @@ export class OperationsController {
     return { status: 'ok' };
   }
 
-  /** The log can be read and is not too old here, and every projection answers. */
+  /** The log can be read and is not too old here, every projection answers, and the server is not stopping. */
   @Get('health/ready')
   @Open()
   @ApiOperation({
     operationId: 'Ready',
     summary:
-      'The log is open, what is read here is not too old, and every projection answers; otherwise 503. Says how far each is, and on a cluster how this server stands to it',
+      'The log is open, what is read here is not too old, every projection answers, and the server is not stopping; otherwise 503. Says how far each is, and on a cluster how this server stands to it',
   })
   @ApiResponse({ status: 200, description: 'ready' })
   @ApiResponse({ status: 503, description: 'not ready; the body says why' })
-  ready(@Res({ passthrough: true }) reply: FastifyReply): object {
-    const { ready, body } = readiness(this.pipeline, this.standing);
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    // A signal to stop that came before this request is heard after it, in the same turn: who is told "ready" sends more.
+    await setImmediate();
+    const isStopping = !reply.server.server.listening;
+    const { ready, body } = readiness(this.pipeline, this.standing, isStopping);
     if (!ready) reply.status(503);
     return body;
   }

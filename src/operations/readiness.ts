@@ -8,16 +8,20 @@ export interface Readiness {
 }
 
 /**
- * Ready: the log is as it was written, every projection answers, and, where the log is on a cluster, the replica has
- * caught up once and is not too old. A projection that stands still at a record, is built anew while its tables before
+ * Ready: the server is not stopping, the log is as it was written, every projection answers, and, where the log is on a
+ * cluster, the replica has caught up once and is not too old. A projection that stands still at a record, is built anew while its tables before
  * still answer, or cannot be saved makes the server `degraded`, and it stays ready; so does a cluster that is away, or
  * whose records do not come into the replica, until what is read here is too old.
  */
-export function readiness({ store, projections, clock }: CommandPipeline, standing: ReplicaStanding): Readiness {
+export function readiness(
+  { store, projections, clock }: CommandPipeline,
+  standing: ReplicaStanding,
+  isStopping: boolean,
+): Readiness {
   const status = projections.status();
   const live = new Set(status.filter(({ state }) => state !== 'building').map(({ name }) => name));
   const isBuilt = status.every(({ name }) => live.has(name));
-  const ready = store.halted === undefined && isBuilt && standing.state === 'caught-up';
+  const ready = !isStopping && store.halted === undefined && isBuilt && standing.state === 'caught-up';
   const cluster = standing.cluster?.();
   const degraded = standing.isBehind || status.some(({ state, reason }) => state !== 'live' || reason !== null);
   const now = Date.parse(clock.now());
@@ -30,11 +34,13 @@ export function readiness({ store, projections, clock }: CommandPipeline, standi
           ? 'damaged'
           : standing.state === 'too-old'
             ? 'too-old'
-            : !ready
-              ? 'starting'
-              : degraded
-                ? 'degraded'
-                : 'ok',
+            : isStopping
+              ? 'stopping'
+              : !ready
+                ? 'starting'
+                : degraded
+                  ? 'degraded'
+                  : 'ok',
       ...(store.halted === undefined ? {} : { reason: store.halted }),
       head: String(head),
       ...(cluster && {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { catalogue } from '../../src/catalogue.js';
 import type { LogRecord } from '../../src/event-store/event-store.js';
 import { dataFolderFiles } from '../../src/event-store/sqlite/data-folder.js';
@@ -36,6 +36,20 @@ async function takesNoMore(url: string): Promise<void> {
   }
 }
 
+/** A client that has sent this to the server, which has read it. */
+async function sent(server: BuiltServer, text: string): Promise<Socket> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname).setEncoding('utf8');
+  socket.write(text);
+  // What was sent before this answer has arrived, too.
+  await server.request('GET', '/parties', { as: `Bearer ${ADMIN_KEY}` });
+  return socket;
+}
+
+const headOf = (key: string, body: string): string =>
+  `POST /commands/RaiseChange HTTP/1.1\r\nHost: calendar\r\nAuthorization: Bearer ${key}\r\n` +
+  `Content-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n`;
+
 describe('a server that is told to stop', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
     'by %s answers what it has accepted, records nothing else, and ends well',
@@ -60,22 +74,52 @@ describe('a server that is told to stop', () => {
     const server = await BuiltServer.start();
     const key = await server.keyOf('scheduler');
     const body = JSON.stringify({ ...CHANGE, changeId: 'SLOW-1' });
-    const { hostname, port } = new URL(server.url);
-    const socket = connect(Number(port), hostname);
-    socket.write(
-      `POST /commands/RaiseChange HTTP/1.1\r\nHost: calendar\r\nAuthorization: Bearer ${key}\r\n` +
-        `Content-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n${body.slice(0, 20)}`,
-    );
-    // What was sent before this answer has arrived, too.
-    await server.request('GET', '/parties', { as: `Bearer ${ADMIN_KEY}` });
+    const socket = await sent(server, headOf(key, body) + body.slice(0, 20));
     const { url, ended } = server;
     server.signal('SIGTERM');
     await takesNoMore(url);
     socket.write(body.slice(20));
-    const [answer] = (await once(socket, 'data')) as [Buffer];
-    expect(String(answer)).toMatch(/^HTTP\/1\.1 201 /);
+    const [answer] = (await once(socket, 'data')) as [string];
+    expect(answer).toMatch(/^HTTP\/1\.1 201 /);
     expect(await ended).toEqual({ code: 0, signal: null });
     expect(recordsOf(server.folder).at(-1)?.stream).toBe('change-SLOW-1');
+  });
+
+  test('and hears of it together with a request says that it is not ready, and takes no other on that connection', async () => {
+    const server = await BuiltServer.start();
+    const ask = 'GET /health/ready HTTP/1.1\r\nHost: calendar\r\n\r\n';
+    const socket = await sent(server, ask);
+    expect(((await once(socket, 'data')) as [string])[0]).toMatch(/^HTTP\/1\.1 200 /);
+    const { ended } = server;
+    // While the process stands still, the signal comes first and the request after it.
+    server.signal('SIGSTOP');
+    server.signal('SIGTERM');
+    socket.write(ask);
+    server.signal('SIGCONT');
+    const [answer] = (await once(socket, 'data')) as [string];
+    expect(answer).toMatch(/^HTTP\/1\.1 503 .*"status":"stopping"/s);
+    await once(socket, 'close');
+    expect(await ended).toEqual({ code: 0, signal: null });
+  });
+
+  test('is waited for by the one that is to take its place', async () => {
+    const server = await BuiltServer.start();
+    const key = await server.keyOf('scheduler');
+    const body = JSON.stringify({ ...CHANGE, changeId: 'SLOW-1' });
+    const socket = await sent(server, headOf(key, body) + body.slice(0, 20));
+    const { url, ended } = server;
+    server.signal('SIGTERM');
+    await takesNoMore(url);
+    const next = new BuiltServer(server.folder);
+    next.launch();
+    await next.says(/waiting for another process to stop/);
+    socket.write(body.slice(20));
+    expect(((await once(socket, 'data')) as [string])[0]).toMatch(/^HTTP\/1\.1 201 /);
+    expect(await ended).toEqual({ code: 0, signal: null });
+    await next.listening();
+    expect((await next.get('/changes/SLOW-1')).status).toBe(200);
+    await next.stop();
+    expect(next.err).toBe('');
   });
 });
 

@@ -14,7 +14,7 @@ async function said(
   const status: ClusterStatus = { connected, caughtUp, currentAt, clusterHead: 0, ...NOTHING_MET };
   const { pipeline } = new TestCalendar();
   await pipeline.projections.finish();
-  const { ready, body } = readiness(pipeline, new ReplicaStanding(() => status, 3_600));
+  const { ready, body } = readiness(pipeline, new ReplicaStanding(() => status, 3_600), false);
   return [ready, (body as { status: string }).status];
 }
 

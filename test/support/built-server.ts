@@ -116,6 +116,11 @@ export class BuiltServer {
 
   /** Resolves once it listens. @throws Error where it ends instead, with what it said */
   async listening(): Promise<void> {
+    this.#url = await this.says(/"msg":"Server listening at (http:[^"]+)"/);
+  }
+
+  /** Resolves once it has written this, with what is in its first brackets. @throws Error where it ends instead */
+  async says(pattern: RegExp): Promise<string | undefined> {
     const child = this.#child;
     const over = new AbortController();
     const gone = this.#ended.then((ended) => {
@@ -123,11 +128,8 @@ export class BuiltServer {
     });
     try {
       for (;;) {
-        const address = /"msg":"Server listening at (http:[^"]+)"/.exec(this.out)?.[1];
-        if (address !== undefined) {
-          this.#url = address;
-          return;
-        }
+        const match = pattern.exec(this.out);
+        if (match) return match[1];
         if (!child) throw new Error('the server was not started');
         await Promise.race([once(child.stdout, 'data', { signal: over.signal }), gone]);
       }

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { adviceFor, isBusy, isDamage } from './failure.js';
 import { UnusableLog } from './open-database.js';
 
@@ -55,12 +56,48 @@ export function refuseOtherKind(folder: string, stream: string | undefined): voi
 
 /** A data folder that this process, and no other, may write. */
 export interface DataFolder extends DataFolderFiles {
+  /** Tells whoever would take the folder that it is about to be let go. */
+  stopping(): void;
   release(): void;
 }
 
 /** Another process holds the data folder. */
 export class DataFolderInUse extends UnusableLog {
   override readonly name = 'DataFolderInUse';
+
+  /** @param isStopping whether that process is about to let the folder go */
+  constructor(
+    message: string,
+    readonly isStopping: boolean,
+    options: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** What follows the number of a process that is about to let its folder go. */
+const STOPPING = ' (stopping)';
+/** Milliseconds that a process may take to stop: longer than a server gives its slowest client. */
+const LONGEST_STOP = 15_000;
+/** Milliseconds between two looks whether it has. */
+const LOOK_EVERY = 50;
+
+/**
+ * Takes the folder as `takeDataFolder` does, but waits for a process that is stopping: who restarts a server may start
+ * the next one the moment the one before has been told to stop.
+ * @param tell is told that it waits
+ * @throws DataFolderInUse naming the process that goes on holding it, UnusableLog
+ */
+export async function succeedInDataFolder(folder: string, tell: (message: string) => void): Promise<DataFolder> {
+  for (let waited = 0; ; waited += LOOK_EVERY) {
+    try {
+      return takeDataFolder(folder);
+    } catch (error) {
+      if (!(error instanceof DataFolderInUse && error.isStopping) || waited >= LONGEST_STOP) throw error;
+      if (waited === 0) tell(`waiting for another process to stop: ${error.message}`);
+    }
+    await setTimeout(LOOK_EVERY);
+  }
 }
 
 /**
@@ -81,16 +118,27 @@ export function takeDataFolder(folder: string): DataFolder {
   } catch (error) {
     lock?.close();
     if (error instanceof UnusableLog) throw error;
-    if (isBusy(error))
+    if (isBusy(error)) {
+      const holder = readPid(pidFile);
       throw new DataFolderInUse(
-        `${folder} is in use by the process ${readPid(pidFile)}: stop it, or point DATA_DIR at another folder`,
+        `${folder} is in use by the process ${holder}: stop it, or point DATA_DIR at another folder`,
+        holder.endsWith(STOPPING),
         { cause: error },
       );
+    }
     throw new UnusableLog(refusal(error, folder, lockFile), { cause: error });
   }
   const held = lock;
   return {
     ...dataFolderFiles(folder),
+    stopping: () => {
+      try {
+        // Only where it is still there: the folder of a server that stops may be being deleted.
+        writeFileSync(pidFile, `${String(process.pid)}${STOPPING}\n`, { flag: 'r+' });
+      } catch {
+        // It is told for the sake of the next one only.
+      }
+    },
     release: () => {
       if (held.isOpen) held.close();
     },
