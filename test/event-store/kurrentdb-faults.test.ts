@@ -1,5 +1,6 @@
 import { CheckFailed, LogUnavailable, OutcomeUnknown } from '../../src/event-store/event-store.js';
 import { append, CalendarOnCluster, ids } from '../support/calendar-on-cluster.js';
+import { startChild } from '../support/child-process.js';
 import { SHORT } from '../support/cluster-server.js';
 import { batch, claim, newId, record } from '../support/invented-facts.js';
 import type { How } from '../support/kurrentdb-double/faults.js';
@@ -192,5 +193,12 @@ describe('a cluster that is away', () => {
       }
     expect(cluster.double.stream(stream()).length).toBeGreaterThanOrEqual(2);
     await agree(cluster.double.stream(stream()).length);
+  });
+
+  test('for long costs no memory', async () => {
+    const child = startChild('following-program.ts', 'kurrentdb://127.0.0.1:1?tls=false&maxDiscoverAttempts=1');
+    const grown = await Array.fromAsync(child.lines, Number);
+    expect(grown).toHaveLength(1);
+    expect(grown[0]).toBeLessThan(5 * 2 ** 20);
   });
 });

@@ -32,7 +32,8 @@ export interface Following {
 export interface Subscription {
   pause(): void;
   resume(): void;
-  stop(): void;
+  /** Ends it; resolves once its connection is given up too, which need not be waited for. */
+  stop(): Promise<void>;
 }
 
 /** The calendar's stream on the cluster: every call is bounded in time, and no error carries a credential. */
@@ -132,10 +133,10 @@ export class ClusterLog {
     return {
       pause: () => void subscription.pause(),
       resume: () => void subscription.resume(),
-      stop: () => {
+      stop: async () => {
         over = true;
-        const ended = subscription.unsubscribe().catch(() => undefined);
-        void ended.then(() => client.dispose()).catch(() => undefined);
+        await subscription.unsubscribe().catch(() => undefined);
+        await this.#giveUp(client);
       },
     };
   }
@@ -222,10 +223,20 @@ export class ClusterLog {
       if (this.#failures >= FAILURES && client === this.#client) {
         this.#failures = 0;
         this.#client = connect(this.address);
-        client.dispose().catch(() => undefined);
+        void this.#giveUp(client);
       }
       throw this.#clean(error as Error);
     }
+  }
+
+  /**
+   * Ends what a client has under way. Half of it is native, a tenth of a megabyte, and is freed only where that half has
+   * been asked for something: so it is, whatever comes of it.
+   */
+  async #giveUp(client: KurrentDBClient): Promise<void> {
+    await client.dispose().catch(() => undefined);
+    const read = client.readStream(this.stream, { ...this.#reading(), maxCount: 1 })[Symbol.asyncIterator]();
+    await read.next().catch(() => undefined);
   }
 
   #reading(): { readonly credentials?: Credentials } {

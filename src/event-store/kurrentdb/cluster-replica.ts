@@ -159,7 +159,7 @@ export class ClusterReplica implements Durable {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#subscription?.stop();
+    void this.#subscription?.stop();
     this.#endSubscription?.(new Error('closing'));
     await Promise.all([this.#following, this.#looking]);
     await this.cluster.close();
@@ -266,7 +266,7 @@ export class ClusterReplica implements Durable {
         ended: ended.resolve,
       });
       const reason = await ended.promise;
-      this.#subscription.stop();
+      void this.#subscription.stop();
       this.#status.connected = false;
       if (isDeleted(reason)) this.#stop(`${DELETED} (${this.cluster.place})`, REMEDY);
       if (this.#isOver()) return;
