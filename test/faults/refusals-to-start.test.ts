@@ -246,6 +246,10 @@ describe('a data folder that cannot be used', () => {
     expect(err).toContain('point DATA_DIR at a folder');
   });
 
+  test('because nobody can make it there stops the start', async () => {
+    expect(await refusalOfProcess('/proc/none/within')).toContain('/proc/none/within cannot be used as DATA_DIR');
+  });
+
   test('because it is read-only stops the start, and is left as it is', async () => {
     const folder = copyOf(filled);
     const before = filesIn(folder);

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { FactCatalogue } from '../facts.js';
 import { RecordCheck } from './check-record.js';
-import { dataFolderFiles, takeDataFolder } from './data-folder.js';
+import { dataFolderFiles, makeFolder, takeDataFolder } from './data-folder.js';
 import { headNoteOf } from './head-note.js';
 import type { LogReader } from '../event-store.js';
 import { PersonKeys } from '../personal-data.js';
@@ -115,7 +115,7 @@ async function intoNewFile<Result>(file: string, make: (partial: string) => Prom
   // What was not yet taken from a write-ahead log would be mixed into the new file.
   for (const there of [file, `${file}-wal`])
     if (existsSync(there)) throw new UnusableLog(`${there} exists already: move it away first, nothing is overwritten`);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const partial = join(dirname(file), `.${String(process.pid)}-partial.sqlite`);
   const remove = (): void => {
     for (const part of ['', '-journal', '-wal', '-shm']) rmSync(`${partial}${part}`, { force: true });

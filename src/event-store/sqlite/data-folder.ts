@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { adviceFor, isBusy, isDamage } from './failure.js';
@@ -110,7 +110,7 @@ export function takeDataFolder(folder: string): DataFolder {
   const pidFile = join(folder, 'server.pid');
   let lock: DatabaseSync | undefined;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     for (const file of [folder, ...pathsOf(dataFolderFiles(folder))]) refuseUnwritable(file);
     lock = new DatabaseSync(lockFile, { timeout: 0 });
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
@@ -143,6 +143,26 @@ export function takeDataFolder(folder: string): DataFolder {
       if (held.isOpen) held.close();
     },
   };
+}
+
+/**
+ * Makes a folder, and those that it is to be in, for this user alone. Node's own way, `recursive`, never ends where the
+ * operating system lets nobody make one, as under `/proc`.
+ * @throws Error the operating system's
+ */
+export function makeFolder(folder: string): void {
+  const make = (): void => {
+    mkdirSync(folder, { mode: 0o700 });
+  };
+  try {
+    make();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(folder).isDirectory()) return;
+    if (code !== 'ENOENT') throw error;
+    makeFolder(dirname(folder));
+    make();
+  }
 }
 
 /** Why the folder cannot be taken, and what to do. */
