@@ -97,22 +97,37 @@ export function reclassify(activities: readonly Activity[], services: readonly A
  */
 export function weighClassification(activities: readonly Activity[], expected?: Impact): Finding[] {
   const classification = classify(activities);
-  if (!classification.planned) {
-    return [
-      {
-        rule: 'A.PlannedMaintenance',
-        outcome: 'refused',
-        detail: `Activity ${classification.activity + 1} is not Planned Maintenance: ${classification.reason}. Such work belongs on the forward schedule of change`,
-      },
-    ];
-  }
-  const planned: Finding = {
-    rule: 'A.PlannedMaintenance',
-    outcome: 'pass',
-    detail: 'Every activity affects a service of the production systems: this is Planned Maintenance',
-  };
-  return [planned, weighExpectation(classification.impact, classification.reasons, expected)];
+  const planned = weighPlanned(activities);
+  return classification.planned
+    ? [...planned, weighExpectation(classification.impact, classification.reasons, expected)]
+    : planned;
 }
+
+/** Weighs whether the activities are Planned Maintenance at all (A.PlannedMaintenance). */
+export function weighPlanned(activities: readonly Activity[]): Finding[] {
+  const classification = classify(activities);
+  return [
+    classification.planned
+      ? {
+          rule: 'A.PlannedMaintenance',
+          outcome: 'pass',
+          detail: 'Every activity affects a service of the production systems: this is Planned Maintenance',
+        }
+      : {
+          rule: 'A.PlannedMaintenance',
+          outcome: 'refused',
+          detail: `Activity ${classification.activity + 1} is not Planned Maintenance: ${classification.reason}. Such work belongs on the forward schedule of change`,
+        },
+  ];
+}
+
+/** The class of a planned window, computed again (A.Classification). */
+export const classAnew = (before: Impact, impact: Impact, reasons: readonly ClassReason[]): Finding => ({
+  rule: 'A.Classification',
+  outcome: 'pass',
+  detail: `${before} Impact before, ${impact} Impact now: ${reasons.join(', ')}`,
+  value: impact,
+});
 
 function weighExpectation(impact: Impact, reasons: readonly ClassReason[], expected: Impact | undefined): Finding {
   const because = `${impact} Impact, because ${reasons.map((reason) => MEANINGS[reason]).join(' and ')}`;

@@ -131,6 +131,26 @@ describe('publication', () => {
     ]);
   });
 
+  test('an added activity that makes a window Low needs no notice: only what turns High does', async () => {
+    const calendar = new TestCalendar();
+    // Users change something, for an improvement to the SSI, which the window does not affect yet.
+    const work = activity('reporting', { requiresUserChange: true, ssiImprovement: true });
+    await calendar.plan({ ...high(), activities: [work] });
+    const services = [{ service: 'reporting', effect: 'disrupted' as const }];
+    await calendar.given(reclassifyMaintenance, { maintenanceId: 'H1', services, rationale: 'Reviewed' });
+    await calendar.publish('2026-12');
+    calendar.at('2026-12-10T10:00:00Z');
+    const answer = await calendar.given(addActivity, { maintenanceId: 'H1', activity: activity(SSI) });
+    expect(answer).toMatchObject({ impact: 'Low', version: 2 });
+  });
+
+  test('the class that is found with added work is that of the window, not of the work', async () => {
+    const calendar = await published();
+    const answer = await calendar.given(addActivity, { maintenanceId: 'H1', activity: activity(SSI) });
+    expect(answer.impact).toBe('High');
+    expect(answer.findings).toContainEqual(expect.objectContaining({ rule: 'A.Classification', value: 'High' }));
+  });
+
   test('work that is no migration work ends the notice of migration systems', async () => {
     const calendar = new TestCalendar('2026-11-30T10:00:00Z');
     await calendar.plan(

@@ -1,6 +1,6 @@
 import type { Act } from '../../commands/act.js';
 import { accept, conflict, refuse, type Write } from '../../commands/decision.js';
-import { classify, reclassify, weighClassification, type Activity } from '../../rulebook/classification.js';
+import { classAnew, classify, reclassify, weighPlanned, type Activity } from '../../rulebook/classification.js';
 import { firstRefused } from '../../rulebook/finding.js';
 import { isBefore } from '../../rulebook/local-time.js';
 import { MaintenanceActivityAdded, MaintenanceReclassified } from '../events.js';
@@ -17,7 +17,7 @@ export interface AddActivity {
 /**
  * Adds work to a planned window and reissues a published schedule. The window keeps its place and its notice, unless
  * the work makes it High Impact, or makes a window of DCC Migration Systems one that is not only that: then it needs
- * the notice, and must fit the limits, of what it has become.
+ * the notice of what it has become. With another class, it must fit the limits of that.
  */
 export const addActivity: Act<AddActivity, ExistingState> = {
   name: 'AddActivity',
@@ -34,8 +34,8 @@ export const addActivity: Act<AddActivity, ExistingState> = {
       );
     const contradiction = outageBeyondWindow(maintenance, [activity], () => '/activity/ssiOutageMinutes');
     if (contradiction) return contradiction;
-    const classFindings = weighClassification([activity]);
-    if (firstRefused(classFindings)) return refuse(classFindings);
+    const isPlanned = weighPlanned([activity]);
+    if (firstRefused(isPlanned)) return refuse(isPlanned);
 
     const activities = [...maintenance.activities, activity];
     const reclassified = maintenance.reclassifiedServices && [
@@ -43,20 +43,21 @@ export const addActivity: Act<AddActivity, ExistingState> = {
       ...activity.services,
     ];
     const classification = reclassified ? reclassify(activities, reclassified) : classify(activities);
-    if (!classification.planned) return refuse(weighClassification(activities));
+    if (!classification.planned) return refuse(weighPlanned(activities));
     const { impact, reasons } = classification;
-    const turnsHigh = impact !== maintenance.impact;
+    const turns = impact !== maintenance.impact;
     const losesMigrationNotice = isMigrationOnly(maintenance.activities) && !activity.migrationSystems;
     const weighed = weighPlan(
       calendar,
       { ...asPlanned(maintenance), impact, activities, reclassifiedServices: reclassified },
-      turnsHigh || losesMigrationNotice ? noticePhase(month) : 'none',
+      (turns && impact === 'High') || losesMigrationNotice ? noticePhase(month) : 'none',
       now,
     );
-    const objected = turnsHigh || losesMigrationNotice ? objection(weighed, classFindings) : undefined;
+    const classified = [...isPlanned, classAnew(maintenance.impact, impact, reasons)];
+    const objected = turns || losesMigrationNotice ? objection(weighed, classified) : undefined;
     if (objected) return objected;
 
-    const findings = [...classFindings, ...weighed.findings.filter((finding) => finding.outcome !== 'refused')];
+    const findings = [...classified, ...weighed.findings.filter((finding) => finding.outcome !== 'refused')];
     const stream = `month-${month.month}`;
     const writes: Write[] = [
       {
@@ -69,7 +70,7 @@ export const addActivity: Act<AddActivity, ExistingState> = {
         }),
       },
     ];
-    if (turnsHigh)
+    if (turns)
       writes.push({
         stream,
         fact: MaintenanceReclassified.of({

@@ -1,7 +1,6 @@
 import type { Act } from '../../commands/act.js';
 import { accept, refuse } from '../../commands/decision.js';
-import { reclassify, type AffectedService } from '../../rulebook/classification.js';
-import type { Finding } from '../../rulebook/finding.js';
+import { classAnew, reclassify, type AffectedService } from '../../rulebook/classification.js';
 import { MaintenanceReclassified } from '../events.js';
 import { asPlanned, existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
 import { noticePhase, objection, reckoning, reissue, weighPlan } from '../planning.js';
@@ -30,12 +29,7 @@ export const reclassifyMaintenance: Act<ReclassifyMaintenance, ExistingState> = 
     if (!classification.planned)
       return refuse([{ rule: 'A.PlannedMaintenance', outcome: 'refused', detail: classification.reason }]);
     const { impact, reasons } = classification;
-    const classified: Finding = {
-      rule: 'A.Classification',
-      outcome: 'pass',
-      detail: `${maintenance.impact} Impact before, ${impact} Impact now: ${reasons.join(', ')}`,
-      value: impact,
-    };
+    const classified = classAnew(maintenance.impact, impact, reasons);
     const turns = impact !== maintenance.impact;
     const weighed = weighPlan(
       calendar,
