@@ -4,7 +4,8 @@ import { monthOf, type Interval } from '../rulebook/local-time.js';
 import type { Calendar } from './calendar.js';
 import { MaintenanceMovedIn, MaintenanceRescheduled } from './events.js';
 import { asPlanned, notPlanned, type Found } from './existing-maintenance.js';
-import { objection, outageBeyondWindow, reckoning, reissue, weighPlan, type NoticePhase } from './planning.js';
+import { objection, outageBeyondWindow, reissue, weighPlan, type NoticePhase } from './planning.js';
+import { reckoning } from '../rulebook/reckoning.js';
 
 /** A move of a window: to when, why, at whose request, and which notice gates it. */
 export interface Move {

@@ -16,7 +16,7 @@ import { addMinutes, elapsedMinutes, localDate, localTime, monthOf, type Interva
 import { weighNotice } from '../rulebook/notice.js';
 import { overlaps } from '../rulebook/overlaps.js';
 import { weighPreferences } from '../rulebook/preferences.js';
-import { rulebookFor } from '../rulebook/rulebooks.js';
+import { reckoning } from '../rulebook/reckoning.js';
 import { candidateIntervals, type SuggestionSearch } from '../rulebook/suggestions.js';
 import { clearWorkingDays } from '../rulebook/working-days.js';
 import type { Reading } from '../commands/reading.js';
@@ -108,7 +108,7 @@ export function weighPlan(calendar: Calendar, proposal: Proposal, phase: NoticeP
 }
 
 /** The notice that a proposal needs (H8.4, H8.4A, AL 3.1(c)), as a finding. */
-export function weighProposalNotice(
+function weighProposalNotice(
   calendar: Calendar,
   proposal: Proposal,
   phase: Exclude<NoticePhase, 'none'>,
@@ -214,12 +214,6 @@ export function outageBeyondWindow(
       );
   return undefined;
 }
-
-/** The reckoning that a fact keeps: the rulebook in force at the window's start, and every rule that was weighed. */
-export const reckoning = (start: string, findings: readonly Finding[]): { rulebook: string; findings: Finding[] } => ({
-  rulebook: rulebookFor(localDate(start)).id,
-  findings: [...findings],
-});
 
 /** The reissue that a change to a published month makes necessary (H8.4A); nothing for a draft. */
 export function reissue(

@@ -6,7 +6,8 @@ import { isBefore } from '../../rulebook/local-time.js';
 import { MaintenanceActivityAdded, MaintenanceReclassified } from '../events.js';
 import { asPlanned, existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
 import { isMigrationOnly } from '../month.js';
-import { noticePhase, objection, outageBeyondWindow, reckoning, reissue, weighPlan } from '../planning.js';
+import { noticePhase, objection, outageBeyondWindow, reissue, weighPlan } from '../planning.js';
+import { reckoning } from '../../rulebook/reckoning.js';
 
 /** More work in a window that is already planned. */
 export interface AddActivity {

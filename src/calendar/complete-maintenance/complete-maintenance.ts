@@ -9,7 +9,7 @@ import type { CountedWindow } from '../../rulebook/usage.js';
 import { MaintenanceCompleted } from '../events.js';
 import { existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
 import { servicesOf } from '../month.js';
-import { reckoning } from '../planning.js';
+import { reckoning } from '../../rulebook/reckoning.js';
 
 /** Work in a window has ended. */
 export interface CompleteMaintenance {

@@ -7,7 +7,7 @@ import { readCalendar, type Calendar } from '../calendar.js';
 import { MonthlySchedulePublished } from '../events.js';
 import { monthEtag } from '../month-view.js';
 import { servicesOf } from '../month.js';
-import { reckoning } from '../planning.js';
+import { reckoning } from '../../rulebook/reckoning.js';
 
 /** Issues a month's schedule. */
 export interface PublishMonthlySchedule {

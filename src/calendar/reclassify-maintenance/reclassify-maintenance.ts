@@ -3,7 +3,8 @@ import { accept, refuse } from '../../commands/decision.js';
 import { classAnew, reclassify, type AffectedService } from '../../rulebook/classification.js';
 import { MaintenanceReclassified } from '../events.js';
 import { asPlanned, existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
-import { noticePhase, objection, reckoning, reissue, weighPlan } from '../planning.js';
+import { noticePhase, objection, reissue, weighPlan } from '../planning.js';
+import { reckoning } from '../../rulebook/reckoning.js';
 
 /** What a window affects in fact, and why that was seen only now. */
 export interface ReclassifyMaintenance {

@@ -4,7 +4,7 @@ import type { Finding } from '../../rulebook/finding.js';
 import { isBefore, localTime } from '../../rulebook/local-time.js';
 import { MaintenanceProgressReported } from '../events.js';
 import { existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
-import { reckoning } from '../planning.js';
+import { reckoning } from '../../rulebook/reckoning.js';
 
 /** What differs from what was told: the end now expected, and the disruption. */
 export interface ReportProgress {

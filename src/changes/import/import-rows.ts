@@ -1,4 +1,4 @@
-import { reckoning } from '../../calendar/planning.js';
+import { reckoning } from '../../rulebook/reckoning.js';
 import type { Act, Context } from '../../commands/act.js';
 import { accept, type Write } from '../../commands/decision.js';
 import { weighMade } from '../../rulebook/changes.js';

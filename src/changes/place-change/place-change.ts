@@ -1,7 +1,7 @@
 import { findMaintenance, readCalendar, type Calendar } from '../../calendar/calendar.js';
 import { notPlanned, type Found } from '../../calendar/existing-maintenance.js';
 import { servicesOf } from '../../calendar/month.js';
-import { reckoning } from '../../calendar/planning.js';
+import { reckoning } from '../../rulebook/reckoning.js';
 import type { Act } from '../../commands/act.js';
 import { accept, conflict, missing, refuse, type Decision } from '../../commands/decision.js';
 import { firstRefused } from '../../rulebook/finding.js';

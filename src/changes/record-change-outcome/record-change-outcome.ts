@@ -1,6 +1,6 @@
 import { findMaintenance } from '../../calendar/calendar.js';
 import type { Maintenance } from '../../calendar/month.js';
-import { reckoning } from '../../calendar/planning.js';
+import { reckoning } from '../../rulebook/reckoning.js';
 import type { Act } from '../../commands/act.js';
 import { accept, conflict, invalid, type Write } from '../../commands/decision.js';
 import { weighMade } from '../../rulebook/changes.js';

@@ -1,8 +1,8 @@
 import { idFrom, type Act } from '../../commands/act.js';
 import { accept, conflict, type FieldError } from '../../commands/decision.js';
 import type { Activity } from '../../rulebook/classification.js';
-import { elapsedMinutes, isBefore, localDate, monthOf } from '../../rulebook/local-time.js';
-import { rulebookFor } from '../../rulebook/rulebooks.js';
+import { elapsedMinutes, isBefore, monthOf } from '../../rulebook/local-time.js';
+import { reckoning } from '../../rulebook/reckoning.js';
 import { declaredBeforeMonth, weighDeclaration, weighSsiOutage } from '../../rulebook/unplanned.js';
 import { UnplannedMaintenanceDeclared } from '../events.js';
 import { unplannedFold } from '../unplanned.js';
@@ -66,7 +66,7 @@ export const declareUnplannedMaintenance: Act<DeclareUnplannedMaintenance, Decla
             riskToReturn,
             month,
             plannedBeforeMonth,
-            reckoning: { rulebook: rulebookFor(localDate(start)).id, findings },
+            reckoning: reckoning(start, findings),
           }),
         },
       ],

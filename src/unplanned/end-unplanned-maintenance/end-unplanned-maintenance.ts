@@ -1,7 +1,7 @@
 import type { Act } from '../../commands/act.js';
 import { accept, conflict, invalid, missing } from '../../commands/decision.js';
-import { elapsedMinutes, isBefore, localDate } from '../../rulebook/local-time.js';
-import { rulebookFor } from '../../rulebook/rulebooks.js';
+import { elapsedMinutes, isBefore } from '../../rulebook/local-time.js';
+import { reckoning } from '../../rulebook/reckoning.js';
 import { weighSsiOutage, weighToldEnd } from '../../rulebook/unplanned.js';
 import { UnplannedMaintenanceEnded } from '../events.js';
 import { toldEnd, unplannedFold, type Unplanned } from '../unplanned.js';
@@ -45,7 +45,7 @@ export const endUnplannedMaintenance: Act<EndUnplannedMaintenance, Unplanned | n
             minutes,
             ssiOutageMinutes,
             servicesDisrupted: [...servicesDisrupted],
-            reckoning: { rulebook: rulebookFor(localDate(start)).id, findings },
+            reckoning: reckoning(start, findings),
           }),
         },
       ],

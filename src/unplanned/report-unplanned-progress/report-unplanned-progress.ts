@@ -1,7 +1,7 @@
 import type { Act } from '../../commands/act.js';
 import { accept, conflict, invalid, missing } from '../../commands/decision.js';
-import { isBefore, localDate } from '../../rulebook/local-time.js';
-import { rulebookFor } from '../../rulebook/rulebooks.js';
+import { isBefore } from '../../rulebook/local-time.js';
+import { reckoning } from '../../rulebook/reckoning.js';
 import { weighToldEnd } from '../../rulebook/unplanned.js';
 import { UnplannedProgressReported } from '../events.js';
 import { toldEnd, unplannedFold, type Unplanned } from '../unplanned.js';
@@ -35,7 +35,7 @@ export const reportUnplannedProgress: Act<ReportUnplannedProgress, Unplanned | n
             unplannedId,
             expectedEnd,
             expectedDisruption,
-            reckoning: { rulebook: rulebookFor(localDate(start)).id, findings },
+            reckoning: reckoning(start, findings),
           }),
         },
       ],
