@@ -1,7 +1,8 @@
 import { classify, isCore, type AffectedService, type Impact } from './classification.js';
 import type { Finding } from './finding.js';
-import { elapsedMinutes, isBefore, localTime, type Interval } from './local-time.js';
+import { isBefore, localTime, type Interval } from './local-time.js';
 import { riskScore } from './risk-calculator.js';
+import { weighSsiOutage } from './ssi-outage.js';
 
 /** How a change is handled: `standard` is pre-authorised, `latent` was recorded after the fact. */
 export const CHANGE_CLASSES = ['standard', 'normal', 'emergency', 'latent', 'no-impact'] as const;
@@ -176,17 +177,7 @@ export const weighMade = (work: MadeWork): Finding[] => [
   weighAuthority(work.changeClass, work.verdict, work.start),
   ...weighTimes(work),
   ...weighWindowClass(work),
-  ...(work.ssiOutageMinutes > elapsedMinutes(work)
-    ? [
-        {
-          rule: 'H8.7' as const,
-          outcome: 'warning' as const,
-          detail: `the SSI was out for ${String(work.ssiOutageMinutes)} minutes, longer than the ${String(elapsedMinutes(work))} of the change`,
-          value: work.ssiOutageMinutes,
-          limit: elapsedMinutes(work),
-        },
-      ]
-    : []),
+  ...weighSsiOutage(work.ssiOutageMinutes, work),
 ];
 
 /**

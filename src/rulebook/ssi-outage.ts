@@ -1,3 +1,4 @@
+import type { Finding } from './finding.js';
 import { addMinutes, elapsedMinutes, splitByMonth, type Interval } from './local-time.js';
 
 /**
@@ -13,3 +14,19 @@ export const plannedOutage = (window: Interval, sumOfActivities: number): number
  */
 export const outageByMonth = (start: string, minutes: number): { month: string; minutes: number }[] =>
   minutes === 0 ? [] : splitByMonth({ start, end: addMinutes(start, minutes) });
+
+/** H8.7: an SSI outage longer than the work is strange but possible (it can be why the work is done): a warning. */
+export function weighSsiOutage(ssiOutageMinutes: number, work: Interval): Finding[] {
+  const minutes = elapsedMinutes(work);
+  if (ssiOutageMinutes <= minutes) return [];
+  return [
+    {
+      rule: 'H8.7',
+      outcome: 'warning',
+      detail: `${String(ssiOutageMinutes)} minutes of SSI outage are longer than the ${String(minutes)} of the work`,
+      value: ssiOutageMinutes,
+      limit: minutes,
+      unit: 'minutes',
+    },
+  ];
+}

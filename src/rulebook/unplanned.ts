@@ -1,5 +1,5 @@
 import type { Finding } from './finding.js';
-import { elapsedMinutes, firstOfMonth, isBefore, localDate, localTime, monthOf, type Interval } from './local-time.js';
+import { elapsedMinutes, firstOfMonth, isBefore, localDate, localTime, monthOf } from './local-time.js';
 
 /** Unplanned Maintenance as it is declared. Instants in UTC. */
 export interface Declaration {
@@ -66,20 +66,4 @@ export function weighToldEnd(end: string, told: string, came: 'is expected' | 'c
         limit,
       }
     : { rule: 'H8.7', outcome: 'pass', detail: `the end ${came} at ${said}, not after the ${limit} that was told` };
-}
-
-/** An SSI outage longer than the maintenance is strange but possible (it can be why the work is done): a warning. */
-export function weighSsiOutage(ssiOutageMinutes: number, maintenance: Interval): Finding[] {
-  const minutes = elapsedMinutes(maintenance);
-  if (ssiOutageMinutes <= minutes) return [];
-  return [
-    {
-      rule: 'H8.7',
-      outcome: 'warning',
-      detail: `${String(ssiOutageMinutes)} minutes of SSI outage are longer than the ${String(minutes)} of the maintenance`,
-      value: ssiOutageMinutes,
-      limit: minutes,
-      unit: 'minutes',
-    },
-  ];
 }

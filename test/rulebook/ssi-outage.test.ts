@@ -1,4 +1,4 @@
-import { outageByMonth, plannedOutage } from '../../src/rulebook/ssi-outage.js';
+import { outageByMonth, plannedOutage, weighSsiOutage } from '../../src/rulebook/ssi-outage.js';
 
 test('the planned outage is the sum over the activities, but never more than the window', () => {
   const window = { start: '2026-12-05T20:00:00Z', end: '2026-12-05T22:00:00Z' };
@@ -22,4 +22,10 @@ test('an outage is taken from the start of the window, and split at local midnig
 
 test('no minutes are no outage', () => {
   expect(outageByMonth('2027-01-31T23:59:00Z', 0)).toEqual([]);
+});
+
+test('an outage longer than the work is a warning, one as long is not', () => {
+  const work = { start: '2026-12-05T20:00:00Z', end: '2026-12-05T22:00:00Z' };
+  expect(weighSsiOutage(120, work)).toEqual([]);
+  expect(weighSsiOutage(121, work)).toMatchObject([{ rule: 'H8.7', outcome: 'warning', value: 121, limit: 120 }]);
 });

@@ -10,6 +10,7 @@ import { MaintenanceCompleted } from '../events.js';
 import { existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
 import { servicesOf } from '../month.js';
 import { reckoning } from '../../rulebook/reckoning.js';
+import { weighSsiOutage } from '../../rulebook/ssi-outage.js';
 
 /** Work in a window has ended. */
 export interface CompleteMaintenance {
@@ -74,14 +75,7 @@ export const completeMaintenance: Act<CompleteMaintenance, ExistingState> = {
         outcome: 'warning',
         detail: `Low Impact maintenance in fact disrupted ${disruptedCore.join(', ')}`,
       });
-    if (ssiOutageMinutes > minutes)
-      findings.push({
-        rule: 'H8.7',
-        outcome: 'warning',
-        detail: `the SSI was out for ${String(ssiOutageMinutes)} minutes, longer than the ${String(minutes)} of the window`,
-        value: ssiOutageMinutes,
-        limit: minutes,
-      });
+    findings.push(...weighSsiOutage(ssiOutageMinutes, window));
     return accept(
       [
         {

@@ -3,7 +3,8 @@ import { accept, conflict, type FieldError } from '../../commands/decision.js';
 import type { Activity } from '../../rulebook/classification.js';
 import { elapsedMinutes, isBefore, monthOf } from '../../rulebook/local-time.js';
 import { reckoning } from '../../rulebook/reckoning.js';
-import { declaredBeforeMonth, weighDeclaration, weighSsiOutage } from '../../rulebook/unplanned.js';
+import { weighSsiOutage } from '../../rulebook/ssi-outage.js';
+import { declaredBeforeMonth, weighDeclaration } from '../../rulebook/unplanned.js';
 import { UnplannedMaintenanceDeclared } from '../events.js';
 import { unplannedFold } from '../unplanned.js';
 
