@@ -1,5 +1,6 @@
 import { EVERY_ROLE } from '../access/roles.js';
 import { etagBeside, etagOf } from '../commands/etag.js';
+import { historyEntry } from '../commands/history-entry.js';
 import { AsOf, NoParams, queryEndpoint } from '../commands/query-endpoint.js';
 import type { Reading } from '../commands/reading.js';
 import { ChoiceField, DateField, IdField, MonthField, PatternField } from '../http/fields.js';
@@ -161,15 +162,7 @@ function historyOf(reading: Reading, maintenanceId: string): object[] {
             ? data.maintenanceId
             : undefined;
       if (concerns !== maintenanceId || history.has(record.position)) continue;
-      const { position, recordedAt, occurredAt, actor } = record;
-      history.set(position, {
-        position: String(position),
-        type,
-        recordedAt,
-        occurredAt,
-        actor: { id: actor.id, role: actor.role },
-        data,
-      });
+      history.set(record.position, historyEntry(record));
       if (type === 'MaintenanceRescheduled' && data.toMonth !== month) months.push(data.toMonth);
     }
   return [...history].sort(([a], [b]) => a - b).map(([, entry]) => entry);

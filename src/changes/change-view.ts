@@ -1,8 +1,9 @@
 import { findMaintenance } from '../calendar/calendar.js';
 import type { Maintenance } from '../calendar/month.js';
 import { etagOf } from '../commands/etag.js';
+import { historyEntry } from '../commands/history-entry.js';
 import type { Reading } from '../commands/reading.js';
-import type { LogRecord } from '../event-store/event-store.js';
+import type { Json, LogRecord } from '../event-store/event-store.js';
 import { localTime, type Interval } from '../rulebook/local-time.js';
 import { changeFold, madeOf, type Change } from './change.js';
 
@@ -87,7 +88,7 @@ export function changeAnswer(reading: Reading, changeId: string): Record<string,
   return {
     ...changeView(change, window && { ...window, cancelled: window.stage.status === 'cancelled' }),
     window: window ? windowView(window) : null,
-    history: reading.history(`change-${changeId}`).map(historyEntry),
+    history: reading.history(`change-${changeId}`).map((record) => historyEntry(withoutNames(record))),
   };
 }
 
@@ -97,17 +98,14 @@ export const changeEtag = (reading: Reading, changeId: string): string | undefin
   return answer && etagOf(answer);
 };
 
-const historyEntry = ({ position, type, recordedAt, occurredAt, actor, data }: LogRecord): Record<string, unknown> => ({
-  position: String(position),
-  type,
-  recordedAt,
-  occurredAt,
-  actor: { id: actor.id, role: actor.role },
+/** A record without the sealed names in it. */
+const withoutNames = (record: LogRecord): LogRecord => ({
+  ...record,
   data: Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, PERSONS.has(name) ? idOf(value) : value]),
+    Object.entries(record.data).map(([name, value]) => [name, PERSONS.has(name) ? idOf(value) : value]),
   ),
 });
 
 /** Fields that name a person, whose sealed name is for nobody to read here. */
 const PERSONS = new Set(['raisedBy', 'approvedBy', 'rejectedBy']);
-const idOf = (person: LogRecord['data'][string]): unknown => ({ id: (person as { readonly id: string }).id });
+const idOf = (person: Json | undefined): Json => ({ id: (person as { readonly id: string }).id });

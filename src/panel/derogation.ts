@@ -28,7 +28,3 @@ export const derogationFold: Fold<GrantedDerogation | null, DerogationEvent> = {
     }
   },
 };
-
-/** True on the dates on which it applies, both ends included. A revocation can leave none. */
-export const appliesOn = (derogation: Derogation, date: string): boolean =>
-  derogation.from <= date && (derogation.to === null || date <= derogation.to);

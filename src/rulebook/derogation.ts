@@ -36,10 +36,13 @@ export const CLAUSE_OF_LIMIT: Readonly<Record<keyof DerogationLimits, DerogableC
   latest: 'H8.3(b)',
 };
 
+/** Whether a derogation applies on a local date: from its first to its last, both included. A revocation can leave none. */
+export const isInForce = ({ from, to }: Derogation, date: string): boolean =>
+  from <= date && (to === null || date <= to);
+
 /** The derogations in force on a local date. */
-export function inForce(derogations: readonly Derogation[], date: string): Derogation[] {
-  return derogations.filter(({ from, to }) => from <= date && (to === null || date <= to));
-}
+export const inForce = (derogations: readonly Derogation[], date: string): Derogation[] =>
+  derogations.filter((derogation) => isInForce(derogation, date));
 
 /** What derogations leave of a limit: a number (null: none at all), and whose reference that rests on ('' for nobody's). */
 export interface Term<Value> {

@@ -1,4 +1,5 @@
 import { EVERY_ROLE } from '../access/roles.js';
+import { historyEntry } from '../commands/history-entry.js';
 import { AsOf, NoParams, queryEndpoint } from '../commands/query-endpoint.js';
 import { IdField, MonthField } from '../http/fields.js';
 import { notFound } from '../http/problem.js';
@@ -73,16 +74,6 @@ export const unplannedEndpoint = queryEndpoint({
   answer: (reading, { unplannedId }) => {
     const unplanned = reading.state(unplannedFold, unplannedId);
     if (!unplanned) throw notFound(`there is no Unplanned Maintenance ${unplannedId}`);
-    const history = reading
-      .history(`unplanned-${unplannedId}`)
-      .map(({ position, type, recordedAt, occurredAt, actor, data }) => ({
-        position: String(position),
-        type,
-        recordedAt,
-        occurredAt,
-        actor: { id: actor.id, role: actor.role },
-        data,
-      }));
-    return { ...unplannedView(unplanned), history };
+    return { ...unplannedView(unplanned), history: reading.history(`unplanned-${unplannedId}`).map(historyEntry) };
   },
 });
