@@ -137,6 +137,4 @@ export class Ahead implements LogAhead, LogState {
   claimedAt(name: string): number | undefined {
     return this.#claims.get(name) ?? this.durable.claimedAt(name);
   }
-
-  /** At the newest version; the same object for every reader, who folds it and changes nothing. */
 }

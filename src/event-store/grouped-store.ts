@@ -71,8 +71,8 @@ export class GroupedStore implements EventStore {
   #behind = false;
   #working = false;
   #worked: Promise<void> = Promise.resolve();
-  /** Those who wait for the log to come to a position. */
   readonly #listeners: ((records: readonly LogRecord[]) => void)[] = [];
+  /** Those who wait for the log to come to a position. */
   readonly #waiters = new Set<{ readonly position: number; readonly reached: PromiseWithResolvers<boolean> }>();
   #closed = false;
   #halted: string | undefined;

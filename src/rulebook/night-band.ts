@@ -35,11 +35,6 @@ export function bandOn(date: string, band: Band): Interval {
   return bandOnce(`${date} ${band.earliest} ${band.latest}`);
 }
 
-/** The occurrence of a band that an instant lies in (its start belongs to it, its end does not), if any. */
-export function bandContaining(instant: string, band: Band): Interval | undefined {
-  return candidates(instant, band).find((one) => !isBefore(instant, one.start) && isBefore(instant, one.end));
-}
-
 /**
  * H8.3(b): whether the whole of an interval lies within one occurrence of a band. Compared as instants, so it holds on
  * the nights when the clocks change; starting or ending exactly on an edge is lawful.

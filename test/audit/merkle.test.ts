@@ -6,13 +6,12 @@ import {
   EMPTY_ROOT,
   grow,
   inclusionPath,
-  includes,
-  isConsistent,
   leafHash,
   treeHash,
   type TreeHash,
 } from '../../src/audit/merkle.js';
 import { RunningRoot } from '../../src/audit/running-root.js';
+import { includes, isConsistent } from '../support/proofs.js';
 
 const sha256 = (...parts: readonly (number | string)[]): string =>
   createHash('sha256')

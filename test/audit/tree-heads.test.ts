@@ -2,7 +2,6 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readAuditBook, type RecordedTreeHead } from '../../src/audit/audit-book.js';
 import { makeAuditKey, readAuditKeys, rotateAuditKey, type AuditKeys } from '../../src/audit/audit-key.js';
-import { includes, isConsistent } from '../../src/audit/merkle.js';
 import { signTreeHead } from '../../src/audit/sign-tree-head/sign-tree-head.js';
 import { headText, introductionText, isSignedBy } from '../../src/audit/tree-head.js';
 import { TreeHeadReaction } from '../../src/audit/tree-head-reaction.js';
@@ -11,6 +10,7 @@ import type { Outcome } from '../../src/commands/command-pipeline.js';
 import { ConfigurationError } from '../../src/operations/configuration.js';
 import { TestApi } from '../support/api.js';
 import { TestCalendar, window } from '../support/calendar.js';
+import { includes, isConsistent } from '../support/proofs.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
 
 afterAll(removeTemporaryFolders);

@@ -1,3 +1,4 @@
+import { ID } from '../../commands/text.js';
 import type { FactOf } from '../../event-store/facts.js';
 import type { Finding } from '../../rulebook/finding.js';
 import type { CommandRefused } from '../events.js';
@@ -51,7 +52,6 @@ const TIMES = [
   'preferredTo',
   'announcedOn',
 ];
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const TIME = /^\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?)?$/;
 /** Findings of one refusal that are kept, and characters of a text in one. */
 const MOST_FINDINGS = 8;
