@@ -19,9 +19,8 @@ export interface RowQuery {
   readonly from?: string | undefined;
   /** Only keys up to this one (inclusive). */
   readonly to?: string | undefined;
-  /** Only keys after this one (before it, where descending). */
+  /** Only keys after this one. */
   readonly after?: string | undefined;
-  readonly descending?: boolean | undefined;
 }
 
 /** A row and its key. */
@@ -44,7 +43,6 @@ export interface Tables extends TablesReader {
 export interface Stretch {
   readonly lower: string;
   readonly upper: string;
-  readonly descending: boolean;
 }
 
 /** Rows that are stored, by whole key. */
@@ -130,12 +128,10 @@ export class LayeredTables implements Tables {
   }
 
   *#merged(stretch: Stretch): Iterable<Entry<unknown>> {
-    const { descending } = stretch;
-    const comesBefore = (a: string, b: string): boolean => (descending ? a > b : a < b);
     const changed = this.#changedWithin(stretch);
     let next = 0;
     for (const [key, row] of this.stored.read(stretch)) {
-      for (; next < changed.length && comesBefore(changed[next] ?? '', key); next += 1)
+      for (; next < changed.length && (changed[next] ?? '') < key; next += 1)
         yield* this.#changedEntry(changed[next] ?? '');
       if (changed[next] === key) {
         yield* this.#changedEntry(key);
@@ -150,11 +146,10 @@ export class LayeredTables implements Tables {
     if (change !== undefined && change !== 'deleted') yield [key, change.row];
   }
 
-  #changedWithin({ lower, upper, descending }: Stretch): readonly string[] {
+  #changedWithin({ lower, upper }: Stretch): readonly string[] {
     if (this.#layers.every(({ size }) => size === 0)) return [];
     const ordered = (this.#ordered ??= [...new Set(this.#layers.flatMap((layer) => [...layer.keys()]))].sort(inOrder));
-    const within = ordered.slice(firstAtOrAfter(ordered, lower), firstAtOrAfter(ordered, upper));
-    return descending ? within.reverse() : within;
+    return ordered.slice(firstAtOrAfter(ordered, lower), firstAtOrAfter(ordered, upper));
   }
 }
 
@@ -167,15 +162,14 @@ const beyond = (prefix: string): string =>
 /** The smallest text that is greater than this one. */
 const following = (text: string): string => `${text}\u0001`;
 
-function stretchOf(table: Table<unknown>, { prefix = '', from, to, after, descending = false }: RowQuery): Stretch {
+function stretchOf(table: Table<unknown>, { prefix = '', from, to, after }: RowQuery): Stretch {
   const whole = (key: string): string => wholeKey(table, key);
   const lowers = [whole(prefix)];
   const uppers = [beyond(whole(prefix))];
   if (from !== undefined) lowers.push(whole(from));
   if (to !== undefined) uppers.push(following(whole(to)));
-  if (after !== undefined && !descending) lowers.push(following(whole(after)));
-  if (after !== undefined && descending) uppers.push(whole(after));
-  return { lower: lowers.sort(inOrder).at(-1) ?? '', upper: uppers.sort(inOrder)[0] ?? '', descending };
+  if (after !== undefined) lowers.push(following(whole(after)));
+  return { lower: lowers.sort(inOrder).at(-1) ?? '', upper: uppers.sort(inOrder)[0] ?? '' };
 }
 
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -118,7 +118,7 @@ describe('a bit that has flipped in the projections', () => {
     const live = tables.generations().filter(({ status }) => status === 'live');
     const rows = live.map(({ id, name }): [string, unknown] => [
       name,
-      [...tables.newest(id).read({ lower: '', upper: '\u{10ffff}', descending: false })],
+      [...tables.newest(id).read({ lower: '', upper: '\u{10ffff}' })],
     ]);
     void tables.close();
     return new Map(rows);

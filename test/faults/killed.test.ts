@@ -60,7 +60,7 @@ function rowsOf(tables: TableStore, head: number): Map<string, unknown> {
       .flatMap(({ id, name, checkpoint }) =>
         epochs.map((epoch): [string, unknown] => [
           `${name} at ${String(epoch)}`,
-          [checkpoint, ...tables.past(id, epoch).read({ lower: '', upper: '\u{10ffff}', descending: false })],
+          [checkpoint, ...tables.past(id, epoch).read({ lower: '', upper: '\u{10ffff}' })],
         ]),
       ),
   );

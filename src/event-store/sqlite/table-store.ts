@@ -184,16 +184,16 @@ export class TableStore {
     const one = this.#using('read', () =>
       this.#db.prepare(`${columns} key = ? AND epoch <= ? ORDER BY epoch DESC LIMIT 1`),
     );
-    const many = (order: 'ASC' | 'DESC'): StatementSync =>
-      this.#db.prepare(`${columns} key >= ? AND key < ? AND epoch <= ? ORDER BY key ${order}, epoch DESC`);
+    const many = (): StatementSync =>
+      this.#db.prepare(`${columns} key >= ? AND key < ? AND epoch <= ? ORDER BY key, epoch DESC`);
     return {
       get: (key) => {
         const row = this.#using('read', () => one.get(generation, key, epoch) as Row | undefined);
         return row && this.#bodyOf(row, generation);
       },
       // A statement of its own: the caller may read another stretch in between.
-      read: ({ lower, upper, descending }: Stretch): Iterable<Entry<unknown>> =>
-        this.#entries(() => many(descending ? 'DESC' : 'ASC').iterate(generation, lower, upper, epoch), generation),
+      read: ({ lower, upper }: Stretch): Iterable<Entry<unknown>> =>
+        this.#entries(() => many().iterate(generation, lower, upper, epoch), generation),
     };
   }
 
