@@ -3,14 +3,15 @@ import { UnusableLog } from '../event-store/sqlite/open-database.js';
 import { systemClock } from '../operations/clock.js';
 import { ConfigurationError, readConfiguration } from '../operations/configuration.js';
 import { CannotListen } from '../operations/listening.js';
+import { Stop } from '../operations/stop.js';
 import { localDate, monthOf } from '../rulebook/local-time.js';
 import { startServer } from '../server.js';
 import { prepareDemonstration, type Keys } from './prepare.js';
 
 /** Commands worth pasting: a month, a refusal with its suggestions, a dry run, and the history. */
-function lines(url: string, keys: Keys): string {
-  const month = monthOf(systemClock.now());
-  const tonight = localDate(systemClock.now());
+function lines(url: string, keys: Keys, now: string): string {
+  const month = monthOf(now);
+  const tonight = localDate(now);
   const body = JSON.stringify({
     start: `${tonight}T22:00`,
     end: `${tonight}T23:00`,
@@ -47,14 +48,13 @@ try {
       '',
       'Worth pasting into another terminal: this month, its issues, a refusal that says what would be lawful, changes of the trial, the history:',
       '',
-      lines(server.url, keys),
+      lines(server.url, keys, configuration.testClock ?? systemClock.now()),
       '',
       'Stop with Ctrl-C; a second run keeps the data.',
       '',
     ].join('\n'),
   );
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => void server.close().then(() => process.exit(0)));
+  new Stop().finishWith(() => server.close());
 } catch (error) {
   if (![ConfigurationError, UnusableLog, CannotListen].some((kind) => error instanceof kind)) throw error;
   process.stderr.write(`${(error as Error).message}\n`);
