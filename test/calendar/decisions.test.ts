@@ -310,6 +310,16 @@ describe('what happened is recorded, never refused', () => {
     expect(findingsOf(outcome, 'warning')).toMatchObject([{ rule: 'H8.7' }]);
   });
 
+  test('progress is weighed against what was told last, as for Unplanned Maintenance', async () => {
+    const calendar = await running();
+    const report = { maintenanceId: 'H1', expectedDisruption: 'More' };
+    await calendar.given(reportProgress, { ...report, expectedEnd: '2026-12-13T03:00:00Z' });
+    const sooner = await calendar.submit(reportProgress, { ...report, expectedEnd: '2026-12-13T02:00:00Z' });
+    expect(findingsOf(sooner, 'pass')).toMatchObject([{ rule: 'H8.7' }]);
+    const later = await calendar.submit(reportProgress, { ...report, expectedEnd: '2026-12-13T02:01:00Z' });
+    expect(findingsOf(later, 'warning')).toMatchObject([{ value: '2026-12-13T02:01', limit: '2026-12-13T02:00' }]);
+  });
+
   test('a window that started can be neither cancelled nor moved', async () => {
     const calendar = await running();
     expect(await calendar.submit(cancelMaintenance, { maintenanceId: 'H1', reason: 'x' })).toMatchObject({

@@ -1,10 +1,10 @@
 import type { Act } from '../../commands/act.js';
 import { accept, conflict, invalid } from '../../commands/decision.js';
-import type { Finding } from '../../rulebook/finding.js';
-import { isBefore, localTime } from '../../rulebook/local-time.js';
+import { isBefore } from '../../rulebook/local-time.js';
 import { MaintenanceProgressReported } from '../events.js';
 import { existing, noSuchMaintenance, notPlanned, type ExistingState } from '../existing-maintenance.js';
 import { reckoning } from '../../rulebook/reckoning.js';
+import { weighToldEnd } from '../../rulebook/told-end.js';
 
 /** What differs from what was told: the end now expected, and the disruption. */
 export interface ReportProgress {
@@ -26,21 +26,8 @@ export const reportProgress: Act<ReportProgress, ExistingState> = {
       return notPlanned(maintenance) ?? conflict('not-started', `${maintenanceId} is not under way`);
     if (!isBefore(stage.startedAt, expectedEnd))
       return invalid('/expectedEnd', `not after the start, ${stage.startedAt}`);
-    const findings: Finding[] = [
-      isBefore(maintenance.end, expectedEnd)
-        ? {
-            rule: 'H8.7',
-            outcome: 'warning',
-            detail: `expected to end at ${localTime(expectedEnd)}, after the ${localTime(maintenance.end)} that was planned`,
-            value: localTime(expectedEnd),
-            limit: localTime(maintenance.end),
-          }
-        : {
-            rule: 'H8.7',
-            outcome: 'pass',
-            detail: `expected to end at ${localTime(expectedEnd)}, within what was planned`,
-          },
-    ];
+    const told = stage.told?.expectedEnd ?? maintenance.end;
+    const findings = [weighToldEnd(expectedEnd, told, 'is expected')];
     return accept(
       [
         {

@@ -3,7 +3,7 @@ import { accept, conflict, invalid, missing } from '../../commands/decision.js';
 import { elapsedMinutes, isBefore } from '../../rulebook/local-time.js';
 import { reckoning } from '../../rulebook/reckoning.js';
 import { weighSsiOutage } from '../../rulebook/ssi-outage.js';
-import { weighToldEnd } from '../../rulebook/unplanned.js';
+import { weighToldEnd } from '../../rulebook/told-end.js';
 import { UnplannedMaintenanceEnded } from '../events.js';
 import { toldEnd, unplannedFold, type Unplanned } from '../unplanned.js';
 

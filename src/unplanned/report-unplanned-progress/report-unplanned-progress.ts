@@ -2,7 +2,7 @@ import type { Act } from '../../commands/act.js';
 import { accept, conflict, invalid, missing } from '../../commands/decision.js';
 import { isBefore } from '../../rulebook/local-time.js';
 import { reckoning } from '../../rulebook/reckoning.js';
-import { weighToldEnd } from '../../rulebook/unplanned.js';
+import { weighToldEnd } from '../../rulebook/told-end.js';
 import { UnplannedProgressReported } from '../events.js';
 import { toldEnd, unplannedFold, type Unplanned } from '../unplanned.js';
 
