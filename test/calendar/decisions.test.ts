@@ -13,7 +13,6 @@ import { requestReschedule } from '../../src/panel/request-reschedule/request-re
 import { revokeDerogation } from '../../src/panel/revoke-derogation/revoke-derogation.js';
 import {
   activity,
-  addHighImpactWindow,
   addLowImpactWindow,
   CORE,
   findingsOf,
@@ -23,21 +22,7 @@ import {
   TestCalendar,
   window,
 } from '../support/calendar.js';
-
-const low = (id = 'L1', day = '08'): ReturnType<typeof window> =>
-  window(id, `2026-12-${day}T20:00:00Z`, `2026-12-${day}T22:00:00Z`);
-const high = (id = 'H1', day = '12'): ReturnType<typeof window> =>
-  window(id, `2026-12-${day}T22:00:00Z`, `2026-12-${String(Number(day) + 1).padStart(2, '0')}T01:00:00Z`, CORE);
-
-/** December with L1 and H1, published in time on 30 October. */
-async function published(): Promise<TestCalendar> {
-  const calendar = new TestCalendar();
-  await calendar.plan(low());
-  await calendar.plan(high());
-  calendar.at('2026-10-30T10:00:00Z');
-  await calendar.publish('2026-12');
-  return calendar;
-}
+import { high, low, published } from '../support/december.js';
 
 describe('before publication', () => {
   test('a window needs its lead time: 10 clear Working Days for Low, 20 for High, under H8.4', async () => {
@@ -112,57 +97,6 @@ describe('publication', () => {
     expect(refusedBy(await late.submit(reclassifyMaintenance, change))).toBe('H8.4A(b)');
     const inTime = (await published()).at('2026-11-06T10:00:00Z');
     expect(await inTime.given(reclassifyMaintenance, change)).toMatchObject({ impact: 'High', version: 2 });
-  });
-
-  test('an added activity that makes a window High is refused where the limits have no room, and recorded as a reclassification where they have', async () => {
-    const full = await published();
-    await full.at('2026-11-02T10:00:00Z').given(addHighImpactWindow, high('H2', '19'));
-    const outcome = await full.submit(addActivity, { maintenanceId: 'L1', activity: activity(CORE) });
-    expect(refusedBy(outcome)).toBe('H8.3(c)');
-    const roomy = await published();
-    roomy.at('2026-11-02T10:00:00Z');
-    expect(await roomy.given(addActivity, { maintenanceId: 'L1', activity: activity(CORE) })).toMatchObject({
-      impact: 'High',
-    });
-    expect(roomy.facts('month-2026-12').slice(-3)).toEqual([
-      'MaintenanceActivityAdded',
-      'MaintenanceReclassified',
-      'ScheduleReissued',
-    ]);
-  });
-
-  test('an added activity that makes a window Low needs no notice: only what turns High does', async () => {
-    const calendar = new TestCalendar();
-    // Users change something, for an improvement to the SSI, which the window does not affect yet.
-    const work = activity('reporting', { requiresUserChange: true, ssiImprovement: true });
-    await calendar.plan({ ...high(), activities: [work] });
-    const services = [{ service: 'reporting', effect: 'disrupted' as const }];
-    await calendar.given(reclassifyMaintenance, { maintenanceId: 'H1', services, rationale: 'Reviewed' });
-    await calendar.publish('2026-12');
-    calendar.at('2026-12-10T10:00:00Z');
-    const answer = await calendar.given(addActivity, { maintenanceId: 'H1', activity: activity(SSI) });
-    expect(answer).toMatchObject({ impact: 'Low', version: 2 });
-  });
-
-  test('the class that is found with added work is that of the window, not of the work', async () => {
-    const calendar = await published();
-    const answer = await calendar.given(addActivity, { maintenanceId: 'H1', activity: activity(SSI) });
-    expect(answer.impact).toBe('High');
-    expect(answer.findings).toContainEqual(expect.objectContaining({ rule: 'A.Classification', value: 'High' }));
-  });
-
-  test('work that is no migration work ends the notice of migration systems', async () => {
-    const calendar = new TestCalendar('2026-11-30T10:00:00Z');
-    await calendar.plan(
-      window('MIG', '2026-12-02T20:00:00Z', '2026-12-02T21:00:00Z', SSI, {
-        activities: [activity(SSI, { migrationSystems: true })],
-      }),
-    );
-    expect(
-      refusedBy(await calendar.submit(addActivity, { maintenanceId: 'MIG', activity: activity('reporting') })),
-    ).toBe('H8.4');
-    const more = activity('reporting', { migrationSystems: true });
-    expect((await calendar.submit(addActivity, { maintenanceId: 'MIG', activity: more })).kind).toBe('answered');
   });
 });
 
