@@ -18,7 +18,7 @@ export function discardReplica(folder: string): string {
     );
   const taken = takeDataFolder(folder);
   try {
-    // Projections without a log are made again; a log without them would be read from its middle by none.
+    // The projections first: where this is cut short, what is left is a log, from which they are made again.
     for (const file of [taken.projections, taken.log])
       for (const part of ['', '-wal', '-shm']) rmSync(`${file}${part}`, { force: true });
     return stream;
