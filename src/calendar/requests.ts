@@ -1,3 +1,4 @@
+import { environmentNamed } from '../commands/text.js';
 import {
   ChoiceField,
   FlagField,
@@ -22,6 +23,16 @@ export class AffectedServiceBody {
   @ChoiceField({ description: 'what the work does to it', of: ['disrupted', 'material-risk'], example: 'disrupted' })
   effect!: Effect;
 }
+
+/** Where work is done, in upper or lower case: `environmentNamed` makes one name of both. */
+export const EnvironmentField = ({ optional = false } = {}): PropertyDecorator =>
+  PatternField({
+    description: 'the environment, in upper or lower case; only production can be Planned Maintenance',
+    pattern: /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/,
+    what: 'the name of an environment: words joined by hyphens',
+    optional,
+    example: 'production',
+  });
 
 const A_WEEK = 7 * 24 * 60;
 
@@ -63,13 +74,7 @@ export class ActivityBody {
   @FlagField({ description: 'work on DCC Migration Systems (Appendix AL)', optional: true })
   migrationSystems?: boolean;
 
-  @PatternField({
-    description: 'the environment, in upper or lower case; only production can be Planned Maintenance',
-    pattern: /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/,
-    what: 'the name of an environment: words joined by hyphens',
-    optional: true,
-    example: 'production',
-  })
+  @EnvironmentField({ optional: true })
   environment?: string;
 
   @IdsField({ description: 'changes on the forward schedule that are made in it', optional: true })
@@ -86,7 +91,7 @@ export const activityOf = (body: ActivityBody): Activity => ({
   requiresUserChange: body.requiresUserChange ?? false,
   ssiImprovement: body.ssiImprovement ?? false,
   migrationSystems: body.migrationSystems ?? false,
-  environment: body.environment?.toLowerCase() ?? 'production',
+  environment: environmentNamed(body.environment ?? 'production'),
   changeIds: body.changeIds ?? [],
 });
 

@@ -25,3 +25,6 @@ export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** Whether a value is such a name, of at most 64 characters. */
 export const isSlug = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 64 && SLUG.test(value);
+
+/** The name of an environment as it is recorded: `UIT` and `uit` are one. */
+export const environmentNamed = (name: string): string => name.toLowerCase();

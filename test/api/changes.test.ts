@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { fileOf, rowOf } from '../support/forward-schedule.js';
 import { lowWindow, TestApi, type Answer } from '../support/api.js';
 
 let api: TestApi;
@@ -85,6 +86,28 @@ test('a change is followed from its raising to its lessons, with its window as i
     'ChangeClosed',
   ]);
   expect((await api.get('/changes/C1?asOf=2026-10-01T09:00:00Z')).body).toMatchObject({ outcome: null, incidents: [] });
+});
+
+test('an environment is known in upper and lower case, raised here or imported', async () => {
+  await raise('C1', { environment: 'Production', services: SSI });
+  expect((await api.get('/changes/C1')).body).toMatchObject({ environment: 'production' });
+  await raise('C2', { environment: 'UIT', services: SSI });
+  expect((await api.command('AssessChange', { changeId: 'C2' }, 'change-manager')).body).toMatchObject({
+    needsWindow: false,
+  });
+  const wrong = await raise('C3', { environment: 'Pre Production' });
+  expect(wrong).toMatchObject({ status: 400, body: { errors: [{ pointer: '/environment' }] } });
+  const raw = fileOf(
+    rowOf({ changeId: 'C4', environment: 'SIT' }),
+    rowOf({ changeId: 'C5', environment: 'PRODUCTION' }),
+  );
+  await api.request('POST', '/imports/forward-schedule', { as: 'scheduler', raw, type: 'text/csv' });
+  expect(items(await api.get('/changes')).map(({ environment }) => environment)).toEqual([
+    'production',
+    'uit',
+    'sit',
+    'production',
+  ]);
 });
 
 test('a change whose window was cancelled says so, in the list too, and can be placed anew', async () => {

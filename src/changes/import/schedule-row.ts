@@ -1,4 +1,4 @@
-import { ID_RULE, isId, isSlug, textProblem } from '../../commands/text.js';
+import { environmentNamed, ID_RULE, isId, isSlug, textProblem } from '../../commands/text.js';
 import { CHANGE_CLASSES, type ChangeClass } from '../../rulebook/changes.js';
 import type { AffectedService } from '../../rulebook/classification.js';
 import { isBefore, readTime, type Interval } from '../../rulebook/local-time.js';
@@ -86,7 +86,7 @@ export function readRow(cells: Cells, now: string): ScheduleRow | { readonly err
     title: reader.text('title'),
     class: reader.choice('class', CHANGE_CLASSES),
     serviceProvider: reader.id('serviceProvider'),
-    environment: reader.slug('environment'),
+    environment: reader.environment(),
     services: reader.services(),
     consumerAffecting: reader.choice('consumerAffecting', ['yes', 'no']) === 'yes',
     complexity: reader.choice('complexity', ['high', 'low']),
@@ -120,9 +120,10 @@ class RowReader {
     return this.cells[column];
   }
 
-  slug(column: Column): string {
-    if (!isSlug(this.cells[column])) this.#wrong(column, 'must be lower-case words joined by hyphens');
-    return this.cells[column];
+  environment(): string {
+    const name = environmentNamed(this.cells.environment);
+    if (!isSlug(name)) this.#wrong('environment', 'must be words joined by hyphens');
+    return name;
   }
 
   /** `also`: what the cell may hold besides, which is read elsewhere. */

@@ -1,12 +1,12 @@
-import { affectedOf, AffectedServiceBody } from '../../calendar/requests.js';
+import { affectedOf, AffectedServiceBody, EnvironmentField } from '../../calendar/requests.js';
 import { commandEndpoint } from '../../commands/command-endpoint.js';
+import { environmentNamed } from '../../commands/text.js';
 import {
   ChoiceField,
   FlagField,
   IdField,
   instant,
   ObjectsField,
-  ServiceField,
   TextField,
   TimeField,
   WholeNumberField,
@@ -30,7 +30,7 @@ class RaiseChangeBody {
   @IdField({ description: 'whose change it is', example: 'DSP' })
   serviceProvider!: string;
 
-  @ServiceField({ description: 'where it is made; only production can be Planned Maintenance', example: 'production' })
+  @EnvironmentField()
   environment!: string;
 
   @ObjectsField({ description: 'the services that it affects; none is an answer too' }, () => AffectedServiceBody)
@@ -80,7 +80,7 @@ export const raiseChangeEndpoint = commandEndpoint({
     title: body.title,
     class: body.class,
     serviceProvider: body.serviceProvider,
-    environment: body.environment,
+    environment: environmentNamed(body.environment),
     services: affectedOf(body.services),
     consumerAffecting: body.consumerAffecting ?? false,
     complexity: body.complexity ?? 'low',
