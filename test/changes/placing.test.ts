@@ -51,7 +51,11 @@ describe('placing', () => {
     const calendar = await calendarWithWindows();
     for (const one of ['normal', 'emergency', 'latent'] as const) {
       await calendar.given(raiseChange, change(one, { class: one }));
-      expect(await place(calendar, one, 'L1')).toMatchObject({ kind: 'conflict', code: 'not-approved' });
+      expect(await place(calendar, one, 'L1')).toMatchObject({
+        kind: 'conflict',
+        code: 'not-approved',
+        detail: `the ${one} change ${one} has not been approved`,
+      });
     }
     await calendar.given(raiseChange, change('standard', { class: 'standard' }));
     expect((await place(calendar, 'standard', 'L1')).kind).toBe('answered');

@@ -68,7 +68,7 @@ export const placeChange: Act<PlaceChange, PlacingState> = {
 
 function notApproved({ changeId, class: changeClass, decided }: Change): Decision | undefined {
   return needsApproval(changeClass) && decided?.verdict !== 'approved'
-    ? conflict('not-approved', `${changeId} is a ${changeClass} change, and has not been approved`)
+    ? conflict('not-approved', `the ${changeClass} change ${changeId} has not been approved`)
     : undefined;
 }
 
