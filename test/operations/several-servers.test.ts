@@ -101,7 +101,7 @@ describe('servers that share a calendar', () => {
 
     test('neither a repeated command', async () => {
       await come(other, one);
-      calendar.lag(400);
+      calendar.lag(1_000);
       first = await one.command('ScheduleMaintenance', window, scheduler, key);
       expect(headOf(other)).toBeLessThan(Number(positionOf(first)));
       const repeated = await other.command('ScheduleMaintenance', window, scheduler, key);
@@ -157,7 +157,7 @@ test('servers that have one audit key sign heads over what the other has just re
   await come(signing, recording);
   expect((await signing.command('SignTreeHead', {}, 'admin')).status).toBe(201);
   await come(recording, signing);
-  others.lag(400);
+  others.lag(1_000);
   const position = positionOf(await recording.command('RegisterParty', newParty(), 'admin'));
   expect(headOf(signing)).toBeLessThan(Number(position));
   expect((await signing.command('SignTreeHead', {}, 'admin')).body.size).toBe(Number(position));
@@ -166,7 +166,7 @@ test('servers that have one audit key sign heads over what the other has just re
 describe('a read that waits for a position', () => {
   test('sees what the other server has answered', async () => {
     await come(other, one);
-    calendar.lag(400);
+    calendar.lag(1_000);
     const window = newWindow();
     const path = `/maintenance/${window.maintenanceId}`;
     const position = positionOf(await one.command('ScheduleMaintenance', window, scheduler));
