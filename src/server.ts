@@ -32,6 +32,7 @@ import { closeGently, listen } from './operations/listening.js';
 import { LogOutput } from './operations/log-output.js';
 import { Metrics } from './operations/metrics.js';
 import { ReplicaStanding } from './operations/replica-standing.js';
+import { hearSignals } from './operations/stop.js';
 import { openLog, type OpenedLog, type Told } from './open-log.js';
 import { Erasures } from './register/erasures.js';
 
@@ -101,6 +102,7 @@ async function openFor(configuration: Configuration, tell: Told): Promise<Opened
     store.follow((records) => erasures.follow(records));
     const projections = await openProjections(store, folder, cluster !== undefined);
     opened.defer(() => projections.close());
+    await hearSignals();
     const clock = configuration.testClock === undefined ? systemClock : new StandingClock(configuration.testClock);
     const pipeline = new CommandPipeline(store, projections, keys, clock, configuration.jurisdiction);
     return {
@@ -168,6 +170,7 @@ export async function startServer(
     const authenticator = new Authenticator(pipeline, configuration.adminApiKey);
     const metrics = new Metrics(pipeline.store, pipeline.projections, scrub, pipeline.clock, standing);
     const created = (app = await createApplication({ pipeline, authenticator, metrics, standing }, configuration, log));
+    await hearSignals();
     const url = await listen(created, configuration);
     // Not before: its threads would make the start wait for them.
     background.start();
@@ -177,8 +180,9 @@ export async function startServer(
       url,
       close: async () => {
         opened.stopping();
-        await closeGently(created);
+        // What it has begun may be ended by the same signal.
         background.stop();
+        await closeGently(created);
         await opened.close();
       },
     };

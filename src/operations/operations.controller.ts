@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { Controller, Get, Header, HttpCode, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -9,6 +8,7 @@ import { frontPage } from './front-page.js';
 import { Metrics } from './metrics.js';
 import { readiness } from './readiness.js';
 import { ReplicaStanding } from './replica-standing.js';
+import { hearSignals } from './stop.js';
 
 /** Health checks and the front page: open to everybody, and telling nothing of the calendar. Metrics want a key. */
 @ApiTags('Operations')
@@ -41,8 +41,8 @@ export class OperationsController {
   @ApiResponse({ status: 200, description: 'ready' })
   @ApiResponse({ status: 503, description: 'not ready; the body says why' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    // A signal to stop that came before this request is heard after it, in the same turn: who is told "ready" sends more.
-    await setImmediate();
+    // Who is told "ready" sends more.
+    await hearSignals();
     const isStopping = !reply.server.server.listening;
     const { ready, body } = readiness(this.pipeline, this.standing, isStopping);
     if (!ready) reply.status(503);

@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
+
 /**
  * Stops the program on SIGTERM and SIGINT, once, however many come. What was accepted is finished first; before there is
- * a server nothing has been accepted, and the program ends at once.
+ * a server nothing has been accepted, and the program ends where the start next listens for signals (`hearSignals`).
  */
 export class Stop {
   #finish: (() => Promise<void>) | undefined;
@@ -28,4 +30,13 @@ export class Stop {
       },
     );
   }
+}
+
+/**
+ * Lets a signal be heard that came before this. The event loop takes signals up once a turn, together with what comes
+ * over the network: one that came while this turn's work was under way is not heard before the end of the next.
+ */
+export async function hearSignals(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { catalogue } from '../../src/catalogue.js';
 import type { LogRecord } from '../../src/event-store/event-store.js';
 import { dataFolderFiles } from '../../src/event-store/sqlite/data-folder.js';
@@ -45,6 +47,9 @@ async function sent(server: BuiltServer, text: string): Promise<Socket> {
   await server.request('GET', '/parties', { as: `Bearer ${ADMIN_KEY}` });
   return socket;
 }
+
+/** What loads a module of test/support before the server. */
+const loading = (name: string): string => `--import=${join(import.meta.dirname, '../support', `${name}.ts`)}`;
 
 const headOf = (key: string, body: string): string =>
   `POST /commands/RaiseChange HTTP/1.1\r\nHost: calendar\r\nAuthorization: Bearer ${key}\r\n` +
@@ -100,6 +105,38 @@ describe('a server that is told to stop', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 503 .*"status":"stopping"/s);
     await once(socket, 'close');
     expect(await ended).toEqual({ code: 0, signal: null });
+  });
+
+  test('and hears of it after a request has come says that it is not ready', async () => {
+    const server = await BuiltServer.start({ env: { NODE_OPTIONS: loading('signalled-in-request') } });
+    const { ended } = server;
+    const { status, body } = await server.request('GET', '/health/ready', { headers: { 'x-signal': 'SIGTERM' } });
+    expect([status, body.status]).toEqual([503, 'stopping']);
+    expect(await ended).toEqual({ code: 0, signal: null });
+  });
+
+  test('while it starts ends before it has touched its data folder', async () => {
+    const server = new BuiltServer();
+    server.launch({ env: { NODE_OPTIONS: loading('signalled-at-start') } });
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    expect([server.out, server.err, readdirSync(server.folder)]).toEqual(['', '', []]);
+  });
+
+  test('together with the processes that it has begun tells of nothing that went wrong', async () => {
+    const server = await BuiltServer.start({
+      env: { NODE_OPTIONS: loading('held-structure-check') },
+      under: ['setsid'],
+    });
+    const key = await server.keyOf('scheduler');
+    const body = JSON.stringify({ ...CHANGE, changeId: 'SLOW-1' });
+    const socket = await sent(server, headOf(key, body) + body.slice(0, 20));
+    const { url, ended } = server;
+    process.kill(-server.pid, 'SIGTERM');
+    await takesNoMore(url);
+    socket.write(body.slice(20));
+    await once(socket, 'data');
+    expect(await ended).toEqual({ code: 0, signal: null });
+    expect(server.log.filter(({ level }) => level > 30)).toEqual([]);
   });
 
   test('is waited for by the one that is to take its place', async () => {
