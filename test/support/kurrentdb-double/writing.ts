@@ -60,7 +60,9 @@ export function append(gate: Gate, call: ServerReadableStream<Buffer, Buffer>, a
     if ('stream' in part) options = part;
     else events.push(part);
   });
-  call.on('end', () => {
+  const serve = (): void => {
+    // Its client is gone, and has not said that this was all: nothing of it is kept.
+    if (call.cancelled) return;
     const asked = options;
     if (asked === undefined) {
       answer(statusOf({ because: 'bad-request', reason: 'An append without options' }));
@@ -81,7 +83,9 @@ export function append(gate: Gate, call: ServerReadableStream<Buffer, Buffer>, a
         return isRefusal(kept) ? kept : appendSucceeded(kept.revision, kept.position);
       }),
     ).then(settle);
-  });
+  };
+  // A connection that is lost ends the call too; that it was lost is known at the end of the turn.
+  call.on('end', () => setImmediate(serve));
 }
 
 /** A single append tells of another revision in its answer, and of everything else in its status. */
