@@ -7,6 +7,12 @@ test('the client is given the nodes and the options, and neither credentials nor
   expect(forClient('kdb+discover://nodes')).toBe('kdb+discover://nodes?discoveryInterval=25&maxDiscoverAttempts=40');
 });
 
+test('one of several nodes alone can be asked for the others, each in its turn', () => {
+  const asked = [0, 1, 2].map((only) => forClient(URL, only).replace(/\?.*/, ''));
+  expect(asked).toEqual(['node1', 'node2', 'node1'].map((node) => `kurrentdb+discover://${node}:2113`));
+  expect(forClient('kdb://node?tls=false', 1)).toMatch(/^kdb:\/\/node\?tls=false&/);
+});
+
 test('what an address says of the discovery stands', () => {
   const url = 'esdb://node1:2113?DiscoveryInterval=500&maxDiscoverAttempts=3';
   expect(forClient(url)).toBe(url);

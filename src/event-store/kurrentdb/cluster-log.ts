@@ -43,6 +43,10 @@ export class ClusterLog {
   #client: KurrentDBClient;
   /** Calls in a row that were not answered. */
   #failures = 0;
+  /** Connections that were given up because a node was silent. */
+  #silences = 0;
+  /** The connection asks one host alone for the others. */
+  #isNarrow = false;
   /** When the first call was made that the cluster has not answered, with none answered since. Milliseconds since 1970. */
   #awaySince: number | undefined;
 
@@ -205,7 +209,8 @@ export class ClusterLog {
 
   /**
    * One call, bounded in time. A connection that does not answer, or two calls that fail on it one after the other, is
-   * given up for a new one: after some failures the client's own would fail for ever.
+   * given up for a new one: after some failures the client's own would fail for ever. After one that does not answer
+   * each new one asks the next host alone: a client that may ask any waits for a silent one again and again, by chance.
    */
   async #call<Result>(what: string, call: (client: KurrentDBClient) => Promise<Result>): Promise<Result> {
     const client = this.#client;
@@ -219,10 +224,12 @@ export class ClusterLog {
       const failure = failureOf(error);
       if (failure === 'unclear' || failure === 'not-now') this.#awaySince = Math.min(began, this.#awaySince ?? began);
       else this.#awaySince = undefined;
-      if (failure === 'unclear') this.#failures += error instanceof TooLate ? FAILURES : 1;
+      const isSilent = error instanceof TooLate;
+      if (failure === 'unclear') this.#failures += isSilent || this.#isNarrow ? FAILURES : 1;
       if (this.#failures >= FAILURES && client === this.#client) {
         this.#failures = 0;
-        this.#client = connect(this.address);
+        this.#isNarrow = isSilent;
+        this.#client = connect(this.address, isSilent ? (this.#silences += 1) : undefined);
         void this.#giveUp(client);
       }
       throw this.#clean(error as Error);
@@ -259,10 +266,10 @@ export class ClusterLog {
 }
 
 /** @throws UnusableLog, without credentials, for a connection string that the client does not take */
-function connect({ url }: ClusterAddress): KurrentDBClient {
+function connect({ url }: ClusterAddress, only?: number): KurrentDBClient {
   let problem: string;
   try {
-    return KurrentDBClient.connectionString(forClient(url));
+    return KurrentDBClient.connectionString(forClient(url, only));
   } catch (error) {
     // The client's own error repeats the connection string, password and all.
     problem = redacted((error as Error).message, url);
