@@ -7,6 +7,10 @@ import { setImmediate } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { openPipeline } from '../../dist/server.js';
 import { readConfiguration } from '../../dist/operations/configuration.js';
+import { beFrugal } from '../../dist/operations/frugal.js';
+
+// As the programs are.
+beFrugal();
 
 const seconds = (since) => (performance.now() - since) / 1000;
 
