@@ -3,6 +3,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { readConfiguration } from '../operations/configuration.js';
+import { beFrugal } from '../operations/frugal.js';
 
 /** Who acts at the command line: whoever can write the data folder. */
 const AT_THE_COMMAND_LINE = { id: 'command-line', role: 'scheduler' };
@@ -24,6 +25,7 @@ export function registerImport(program: Command): void {
 /** Takes in a file, and says on standard error how far it is and which rows are wrong. */
 async function importFile(file: string): Promise<void> {
   const size = statSync(file).size;
+  beFrugal();
   const { openPipeline } = await import('../server.js');
   const { importForwardSchedule } = await import('../changes/import/import-forward-schedule.js');
   const opened = await openPipeline(readConfiguration(process.env));

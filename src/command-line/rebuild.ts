@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Projections } from '../event-store/projections.js';
 import type { Generation, TableStore } from '../event-store/sqlite/table-store.js';
 import { ConfigurationError, readConfiguration, type Configuration } from '../operations/configuration.js';
+import { beFrugal } from '../operations/frugal.js';
 import { progressBar, type Progress } from './progress.js';
 
 /** Exit code of a program that was interrupted (128 and the number of SIGINT). */
@@ -52,6 +53,7 @@ async function rebuildHere(
   bar: Progress,
   interrupted: AbortSignal,
 ): Promise<void> {
+  beFrugal();
   const { openPipeline } = await import('../server.js');
   const opened = await openPipeline(configuration);
   try {
