@@ -51,9 +51,19 @@ async function sent(server: BuiltServer, text: string): Promise<Socket> {
 /** What loads a module of test/support before the server. */
 const loading = (name: string): string => `--import=${join(import.meta.dirname, '../support', `${name}.ts`)}`;
 
-const headOf = (key: string, body: string): string =>
-  `POST /commands/RaiseChange HTTP/1.1\r\nHost: calendar\r\nAuthorization: Bearer ${key}\r\n` +
-  `Content-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n`;
+/** Sends half of a command that raises SLOW-1, and gives what sends the rest and returns the answer. */
+async function halfACommand(server: BuiltServer): Promise<() => Promise<string>> {
+  const key = await server.keyOf('scheduler');
+  const body = JSON.stringify({ ...CHANGE, changeId: 'SLOW-1' });
+  const head =
+    `POST /commands/RaiseChange HTTP/1.1\r\nHost: calendar\r\nAuthorization: Bearer ${key}\r\n` +
+    `Content-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n`;
+  const socket = await sent(server, head + body.slice(0, 20));
+  return async () => {
+    socket.write(body.slice(20));
+    return ((await once(socket, 'data')) as [string])[0];
+  };
+}
 
 describe('a server that is told to stop', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
@@ -77,15 +87,11 @@ describe('a server that is told to stop', () => {
 
   test('waits for a command that is still arriving', async () => {
     const server = await BuiltServer.start();
-    const key = await server.keyOf('scheduler');
-    const body = JSON.stringify({ ...CHANGE, changeId: 'SLOW-1' });
-    const socket = await sent(server, headOf(key, body) + body.slice(0, 20));
+    const finish = await halfACommand(server);
     const { url, ended } = server;
     server.signal('SIGTERM');
     await takesNoMore(url);
-    socket.write(body.slice(20));
-    const [answer] = (await once(socket, 'data')) as [string];
-    expect(answer).toMatch(/^HTTP\/1\.1 201 /);
+    expect(await finish()).toMatch(/^HTTP\/1\.1 201 /);
     expect(await ended).toEqual({ code: 0, signal: null });
     expect(recordsOf(server.folder).at(-1)?.stream).toBe('change-SLOW-1');
   });
@@ -127,31 +133,25 @@ describe('a server that is told to stop', () => {
       env: { NODE_OPTIONS: loading('held-structure-check') },
       under: ['setsid'],
     });
-    const key = await server.keyOf('scheduler');
-    const body = JSON.stringify({ ...CHANGE, changeId: 'SLOW-1' });
-    const socket = await sent(server, headOf(key, body) + body.slice(0, 20));
+    const finish = await halfACommand(server);
     const { url, ended } = server;
     process.kill(-server.pid, 'SIGTERM');
     await takesNoMore(url);
-    socket.write(body.slice(20));
-    await once(socket, 'data');
+    await finish();
     expect(await ended).toEqual({ code: 0, signal: null });
     expect(server.log.filter(({ level }) => level > 30)).toEqual([]);
   });
 
   test('is waited for by the one that is to take its place', async () => {
     const server = await BuiltServer.start();
-    const key = await server.keyOf('scheduler');
-    const body = JSON.stringify({ ...CHANGE, changeId: 'SLOW-1' });
-    const socket = await sent(server, headOf(key, body) + body.slice(0, 20));
+    const finish = await halfACommand(server);
     const { url, ended } = server;
     server.signal('SIGTERM');
     await takesNoMore(url);
     const next = new BuiltServer(server.folder);
     next.launch();
     await next.says(/waiting for another process to stop/);
-    socket.write(body.slice(20));
-    expect(((await once(socket, 'data')) as [string])[0]).toMatch(/^HTTP\/1\.1 201 /);
+    expect(await finish()).toMatch(/^HTTP\/1\.1 201 /);
     expect(await ended).toEqual({ code: 0, signal: null });
     await next.listening();
     expect((await next.get('/changes/SLOW-1')).status).toBe(200);
