@@ -79,10 +79,10 @@ const DISCOVERY = [
  * The connection string as the client is given it: without credentials, which half of the client would not decode and
  * which are handed to every call; and, where it names several hosts, without `+discover`, with which the client asks
  * only the first of them for the others and is lost with it.
- * @param only which of several hosts is to be asked for the others, counted on past the last; undefined: any of them
+ * @param host number of the host that alone is asked for the others, from 0 and counted on past the last; undefined: any is
  */
-export function forClient(url: string, only?: number): string {
-  const all = asking(withoutCredentials(url), only);
+export function forClient(url: string, host?: number): string {
+  const all = asking(withoutCredentials(url), host);
   const missing = DISCOVERY.filter(([name]) => !new RegExp(`[?&]${name}=`, 'i').test(all));
   if (missing.length === 0) return all;
   const options = missing.map((option) => option.join('=')).join('&');
@@ -90,13 +90,13 @@ export function forClient(url: string, only?: number): string {
 }
 
 /** A connection string of several hosts that has any of them asked for the others, or one alone. */
-function asking(plain: string, only: number | undefined): string {
+function asking(plain: string, host: number | undefined): string {
   const [, scheme = '', hosts = '', rest = ''] = /^([a-z]+)(?:\+discover)?:\/\/([^?/]*)(.*)$/i.exec(plain) ?? [];
   const each = hosts.split(',');
   if (each.length === 1) return plain;
-  return only === undefined
+  return host === undefined
     ? `${scheme}://${hosts}${rest}`
-    : `${scheme}+discover://${each[only % each.length] ?? ''}${rest}`;
+    : `${scheme}+discover://${each[host % each.length] ?? ''}${rest}`;
 }
 
 /** The connection string as it may be told: without user name and password. */

@@ -266,10 +266,10 @@ export class ClusterLog {
 }
 
 /** @throws UnusableLog, without credentials, for a connection string that the client does not take */
-function connect({ url }: ClusterAddress, only?: number): KurrentDBClient {
+function connect({ url }: ClusterAddress, host?: number): KurrentDBClient {
   let problem: string;
   try {
-    return KurrentDBClient.connectionString(forClient(url, only));
+    return KurrentDBClient.connectionString(forClient(url, host));
   } catch (error) {
     // The client's own error repeats the connection string, password and all.
     problem = redacted((error as Error).message, url);
