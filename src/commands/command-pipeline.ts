@@ -145,7 +145,7 @@ export class CommandPipeline {
     const checks: Check[] = reading.checks();
     if (idempotency) {
       records.push(this.#commandRecord(act.name, idempotency, decision, context, envelope));
-      checks.push({ stream: idempotency.stream, revision: -1 });
+      checks.push({ stream: idempotency.stream, newest: null });
     }
     return { decision, append: { records, checks, now: context.now, isFresh: true } };
   }

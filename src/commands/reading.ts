@@ -2,7 +2,7 @@ import { holds } from '../event-store/append.js';
 import type { Check, EventStore, LogReader, LogRecord } from '../event-store/event-store.js';
 import type { Projection } from '../event-store/projection.js';
 import type { Projections } from '../event-store/projections.js';
-import type { Fold, States } from '../event-store/state.js';
+import type { Fold, Folded, States } from '../event-store/state.js';
 import type { TablesReader } from '../event-store/tables.js';
 
 /**
@@ -11,9 +11,11 @@ import type { TablesReader } from '../event-store/tables.js';
  * while none of it has.
  */
 export class Reading {
-  readonly #streams = new Map<string, number>();
-  readonly #kinds = new Map<string, number>();
-  readonly #names = new Map<string, number | undefined>();
+  /** By stream, the hash of the newest record that was read; null: there was none. */
+  readonly #streams = new Map<string, string | null>();
+  readonly #kinds = new Map<string, readonly string[]>();
+  /** By name, the hash of the record that had claimed it; null: nobody had. */
+  readonly #names = new Map<string, string | null>();
   readonly #projections = new Map<Projection, string>();
 
   constructor(
@@ -29,29 +31,27 @@ export class Reading {
 
   /** The state of `<kind>-<id>`; the fold's initial state where the stream does not exist. */
   state<S, E>(fold: Fold<S, E>, id: string): S {
-    const { state, revision } = this.states.at(fold, `${fold.kind}-${id}`, this.upTo, this.occurredBy);
-    this.#streams.set(`${fold.kind}-${id}`, revision);
-    return state;
+    return this.#folded(fold, id).state;
   }
 
   /** True where the stream has at least one record. */
   exists<S, E>(fold: Fold<S, E>, id: string): boolean {
-    this.state(fold, id);
-    return (this.#streams.get(`${fold.kind}-${id}`) ?? -1) >= 0;
+    return this.#folded(fold, id).revision >= 0;
   }
 
   /** The states of every stream of the fold's kind, oldest first. */
   all<S, E>(fold: Fold<S, E>): readonly S[] {
     const streams = this.log.streamsOf(fold.kind, this.upTo);
-    this.#kinds.set(fold.kind, streams.length);
+    this.#kinds.set(fold.kind, streams);
     return streams.map((stream) => this.state(fold, stream.slice(fold.kind.length + 1)));
   }
 
   /** The record that first used this name (`maintenance/H1`), where one has. */
   claimed(name: string): LogRecord | undefined {
-    const position = this.log.claimedAt(name);
-    this.#names.set(name, position);
-    if (position === undefined || (this.upTo !== undefined && position > this.upTo)) return undefined;
+    const claim = this.log.claimOf(name);
+    this.#names.set(name, claim?.hash ?? null);
+    if (!claim || (this.upTo !== undefined && claim.position > this.upTo)) return undefined;
+    const { position } = claim;
     return [...this.log.read({ after: position - 1, upTo: position, occurredBy: this.occurredBy })][0];
   }
 
@@ -72,27 +72,33 @@ export class Reading {
 
   /** The records of one stream that this reading may see. */
   history(stream: string): readonly LogRecord[] {
-    this.#streams.set(stream, this.log.revisionOf(stream, this.upTo));
+    this.#streams.set(stream, this.log.streamHead(stream).hash);
     if (this.occurredBy === undefined) return this.log.readStream(stream, 0, this.upTo);
     return [...this.log.read({ stream, upTo: this.upTo, occurredBy: this.occurredBy })];
   }
 
-  /** What has been read so far, to be checked when the decision is written. A name that was free is the record's to claim. */
+  /** What has been read so far at the head, to be checked when the decision is written. */
   checks(): Check[] {
     return [
-      ...[...this.#streams].map(([stream, revision]) => ({ stream, revision })),
+      ...[...this.#streams].map(([stream, newest]) => ({ stream, newest })),
       ...[...this.#kinds].map(([kind, streams]) => ({ kind, streams })),
+      ...[...this.#names].map(([name, claimedBy]) => ({ name, claimedBy })),
     ];
+  }
+
+  #folded<S, E>(fold: Fold<S, E>, id: string): Folded<S> {
+    const stream = `${fold.kind}-${id}`;
+    const folded = this.states.at(fold, stream, this.upTo, this.occurredBy);
+    this.#streams.set(stream, folded.newest);
+    return folded;
   }
 
   /** Tells, whenever it is asked, whether all that has been read so far at the head is still so. */
   basis(store: EventStore): () => boolean {
     const checks = this.checks();
-    const names = [...this.#names];
     const projections = [...this.#projections];
     return () =>
       checks.every((check) => holds(check, store)) &&
-      names.every(([name, position]) => store.claimedAt(name) === position) &&
       projections.every(([projection, state]) => this.projections?.stateOf(projection) === state);
   }
 }

@@ -1,5 +1,5 @@
 import { hasOccurredBy, inMilliseconds, type Addition, type LogState } from './append.js';
-import type { LogAhead, LogReader, LogRecord, RecordQuery, SealedRecord } from './event-store.js';
+import type { Claim, LogAhead, LogReader, LogRecord, RecordQuery, SealedRecord, StreamHead } from './event-store.js';
 
 /** The log ahead: what is durable, and after it the additions that are under way, in their order. */
 export class Ahead implements LogAhead, LogState {
@@ -8,7 +8,7 @@ export class Ahead implements LogAhead, LogState {
   #additions: Addition[] = [];
   readonly #byId = new Map<string, Addition>();
   readonly #byStream = new Map<string, Addition[]>();
-  readonly #claims = new Map<string, number>();
+  readonly #claims = new Map<string, Claim>();
 
   constructor(
     private readonly durable: LogReader & LogState,
@@ -24,7 +24,7 @@ export class Ahead implements LogAhead, LogState {
       const stream = this.#byStream.get(record.stream);
       if (stream) stream.push(addition);
       else this.#byStream.set(record.stream, [addition]);
-      for (const name of claims) this.#claims.set(name, record.position);
+      for (const name of claims) this.#claims.set(name, record);
     }
   }
 
@@ -63,7 +63,7 @@ export class Ahead implements LogAhead, LogState {
     return newest?.record.position ?? this.durable.positionAt(instant);
   }
 
-  streamHead(stream: string): { revision: number; hash: string | null } {
+  streamHead(stream: string): StreamHead {
     const newest = this.#byStream.get(stream)?.at(-1)?.record;
     return newest ?? this.durable.streamHead(stream);
   }
@@ -124,17 +124,11 @@ export class Ahead implements LogAhead, LogState {
           first?.record.revision === 0 && first.record.position <= upTo && this.kindOf(name) === kind,
       )
       .map(([name]) => name);
-    return [...this.durable.streamsOf(kind, upTo === Infinity ? undefined : upTo), ...begun];
+    const durable = this.durable.streamsOf(kind, upTo === Infinity ? undefined : upTo);
+    return begun.length === 0 ? durable : [...durable, ...begun];
   }
 
-  countOf(kind: string): number {
-    const begun = [...this.#byStream].filter(
-      ([name, [first]]) => first?.record.revision === 0 && this.kindOf(name) === kind,
-    );
-    return this.durable.countOf(kind) + begun.length;
-  }
-
-  claimedAt(name: string): number | undefined {
-    return this.#claims.get(name) ?? this.durable.claimedAt(name);
+  claimOf(name: string): Claim | undefined {
+    return this.#claims.get(name) ?? this.durable.claimOf(name);
   }
 }

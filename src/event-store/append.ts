@@ -1,4 +1,4 @@
-import type { Append, Check, LogReader, LogRecord, NewRecord, SealedRecord } from './event-store.js';
+import type { Append, Check, Claim, LogReader, LogRecord, NewRecord, SealedRecord, StreamHead } from './event-store.js';
 import { CheckFailed, EventIdReused } from './event-store.js';
 import { InvalidEvent, type FactCatalogue } from './facts.js';
 import { seal, type Place } from './record.js';
@@ -7,12 +7,10 @@ import { seal, type Place } from './record.js';
 export interface LogState {
   head(): number;
   newestRecordedAt(): string | null;
-  revisionOf(stream: string): number;
-  /** Newest revision and hash of a stream; revision -1 where it does not exist. */
-  streamHead(stream: string): { readonly revision: number; readonly hash: string | null };
-  claimedAt(name: string): number | undefined;
-  /** How many streams of a kind have begun. */
-  countOf(kind: string): number;
+  streamHead(stream: string): StreamHead;
+  claimOf(name: string): Claim | undefined;
+  /** Names of the streams of a kind, in order of their first records. */
+  streamsOf(kind: string): readonly string[];
   /** The record with that id as it was written: not upcast. */
   written(id: string): LogRecord | undefined;
 }
@@ -55,7 +53,7 @@ export function planAppend(
       throw new InvalidEvent(`${fresh.type}: it cannot be recorded at ${recordedAt} before it occurred`);
     const claims = catalogue.claimsOf(fresh);
     for (const name of claims) {
-      if (claimed.has(name) || log.claimedAt(name) !== undefined) throw new CheckFailed({ unclaimed: name });
+      if (claimed.has(name) || log.claimOf(name)) throw new CheckFailed({ name, claimedBy: null });
       claimed.add(name);
     }
     const head = heads.get(fresh.stream) ?? log.streamHead(fresh.stream);
@@ -97,11 +95,14 @@ function verifyCheck(check: Check, log: LogState): void {
 }
 
 /** Whether what a decision, or an answer, relied on is still so. */
-export function holds(check: Check, log: Pick<LogReader, 'revisionOf' | 'claimedAt' | 'countOf'>): boolean {
-  if ('stream' in check) return log.revisionOf(check.stream) === check.revision;
-  if ('unclaimed' in check) return log.claimedAt(check.unclaimed) === undefined;
-  return log.countOf(check.kind) === check.streams;
+export function holds(check: Check, log: Pick<LogReader, 'streamHead' | 'claimOf' | 'streamsOf'>): boolean {
+  if ('stream' in check) return log.streamHead(check.stream).hash === check.newest;
+  if ('name' in check) return (log.claimOf(check.name)?.hash ?? null) === check.claimedBy;
+  return areSame(log.streamsOf(check.kind), check.streams);
 }
+
+const areSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some === others || (some.length === others.length && some.every((one, index) => one === others[index]));
 
 /** The later of two instants, in milliseconds. */
 function laterOf(now: string, newest: string | null): string {

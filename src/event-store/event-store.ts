@@ -51,14 +51,21 @@ export interface SealedRecord {
   readonly body: string;
 }
 
-/** What a decision relied on; an append is refused unless all of it still holds. */
+/**
+ * What a decision read; an append is refused unless all of it is still the very same. What was read is named by the hash
+ * of its newest record, never by a revision or a count: a revision says that as many records are there, not that they
+ * are the same ones. The hash covers the record's id and position and, through `previousHash`, its stream before it.
+ */
 export type Check =
-  /** The stream's newest revision is this one; -1: the stream does not exist. */
-  | { readonly stream: string; readonly revision: number }
-  /** No record has claimed this name (an id that a client chose). Claims are derived from the records: see `claimsOf`. */
-  | { readonly unclaimed: string }
-  /** So many streams of a kind have begun: what was read of all of them was read of all that there are. */
-  | { readonly kind: string; readonly streams: number };
+  /** The stream ends in the record with this hash; null: the stream does not exist. */
+  | { readonly stream: string; readonly newest: string | null }
+  /**
+   * The record with this hash has claimed the name (an id that a client chose); null: nobody has. Claims are derived
+   * from the records: see `claimsOf`.
+   */
+  | { readonly name: string; readonly claimedBy: string | null }
+  /** The streams of the kind are these, in order of their first records: there are no others. */
+  | { readonly kind: string; readonly streams: readonly string[] };
 
 /** The records to write together, or not at all. */
 export interface Append {
@@ -74,8 +81,13 @@ export interface Append {
 export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';
   constructor(readonly check: Check) {
-    super(`what the decision read has changed: ${JSON.stringify(check)}`);
+    super(`what the decision read has changed: ${nameOf(check)}`);
   }
+}
+
+function nameOf(check: Check): string {
+  if ('stream' in check) return `the stream ${check.stream}`;
+  return 'name' in check ? `the name ${check.name}` : `the streams of the kind ${check.kind}`;
 }
 
 /** The log cannot be written now; nothing was recorded. */
@@ -112,6 +124,18 @@ export interface RecordQuery {
   readonly limit?: number | undefined;
 }
 
+/** The newest record of a stream: its revision and its hash; -1 and null if the stream does not exist. */
+export interface StreamHead {
+  readonly revision: number;
+  readonly hash: string | null;
+}
+
+/** The record that claimed a name. */
+export interface Claim {
+  readonly position: number;
+  readonly hash: string;
+}
+
 /** The log as it is read. Reads are local and synchronous in every adapter. */
 export interface LogReader {
   /** Newest position; 0 for an empty log. */
@@ -120,6 +144,8 @@ export interface LogReader {
   newestRecordedAt(): string | null;
   /** Newest position recorded at or before that instant; 0 where there is none. */
   positionAt(instant: string): number;
+  /** The newest record of a stream. */
+  streamHead(stream: string): StreamHead;
   /** Newest revision of the stream, no later than `upTo`; -1 where it does not exist (yet). */
   revisionOf(stream: string, upTo?: number): number;
   /** One stream's records from a revision on (inclusive), no later than position `upTo`. */
@@ -132,10 +158,8 @@ export interface LogReader {
   find(id: string): LogRecord | undefined;
   /** Names of the streams of a kind (`derogation`) that began by `upTo`, in order of their first record. */
   streamsOf(kind: string, upTo?: number): readonly string[];
-  /** How many streams of a kind there are. */
-  countOf(kind: string): number;
-  /** Position of the record that claimed this name. */
-  claimedAt(name: string): number | undefined;
+  /** The record that claimed this name; undefined if none has. */
+  claimOf(name: string): Claim | undefined;
 }
 
 /** The log as it will be once what is under way is on the disk: what decisions are made on. */

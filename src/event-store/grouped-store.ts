@@ -3,11 +3,13 @@ import { Ahead } from './ahead.js';
 import {
   LogUnavailable,
   type Append,
+  type Claim,
   type EventStore,
   type LogReader,
   type LogRecord,
   type RecordQuery,
   type SealedRecord,
+  type StreamHead,
 } from './event-store.js';
 import type { FactCatalogue } from './facts.js';
 
@@ -145,6 +147,7 @@ export class GroupedStore implements EventStore {
   head = (): number => this.durable.log.head();
   newestRecordedAt = (): string | null => this.durable.log.newestRecordedAt();
   positionAt = (instant: string): number => this.durable.log.positionAt(instant);
+  streamHead = (stream: string): StreamHead => this.durable.log.streamHead(stream);
   revisionOf = (stream: string, upTo?: number): number => this.durable.log.revisionOf(stream, upTo);
   readStream = (stream: string, fromRevision?: number, upTo?: number): readonly LogRecord[] =>
     this.durable.log.readStream(stream, fromRevision, upTo);
@@ -153,8 +156,7 @@ export class GroupedStore implements EventStore {
     this.durable.log.readWritten(query);
   find = (id: string): LogRecord | undefined => this.durable.log.find(id);
   streamsOf = (kind: string, upTo?: number): readonly string[] => this.durable.log.streamsOf(kind, upTo);
-  countOf = (kind: string): number => this.durable.log.countOf(kind);
-  claimedAt = (name: string): number | undefined => this.durable.log.claimedAt(name);
+  claimOf = (name: string): Claim | undefined => this.durable.log.claimOf(name);
 
   #pending(): readonly Proposal[] {
     return [...this.#underWay, ...this.#waiting];

@@ -11,9 +11,13 @@ export interface Fold<S, E> {
   evolve(state: S, event: Recorded<E>): S;
 }
 
-interface Cached {
-  state: unknown;
-  revision: number;
+/** The state of a stream, and the record that it was folded up to. */
+export interface Folded<S> {
+  readonly state: S;
+  /** Revision of the newest record that is in the state; -1: none is. */
+  readonly revision: number;
+  /** Hash of that record; null: none. */
+  readonly newest: string | null;
 }
 
 /** How many streams' states are kept in memory. */
@@ -24,7 +28,7 @@ const CACHED_STATES = 5_000;
  * so it is never stale. Bounded: the states least recently used are folded again when they are needed.
  */
 export class States {
-  readonly #cache = new Map<Fold<unknown, never>, Map<string, Cached>>();
+  readonly #cache = new Map<Fold<unknown, never>, Map<string, Folded<unknown>>>();
   #size = 0;
   #generation: number | undefined;
 
@@ -37,33 +41,27 @@ export class States {
   }
 
   /**
-   * The state of a stream and its revision (-1: it does not exist), at the head or as of a position; of all of it, or of
+   * The state of a stream and the record that it was folded up to, at the head or as of a position; of all of it, or of
    * what was true by an instant.
    */
-  at<S, E>(
-    fold: Fold<S, E>,
-    stream: string,
-    upTo?: number,
-    occurredBy?: string,
-  ): { readonly state: S; readonly revision: number } {
+  at<S, E>(fold: Fold<S, E>, stream: string, upTo?: number, occurredBy?: string): Folded<S> {
     if (this.#generation !== this.log.generation) this.#forget();
     const id = stream.slice(fold.kind.length + 1);
     if (occurredBy !== undefined) {
       const records = [...this.log.read({ stream, upTo, occurredBy })];
-      return advance(fold, { state: fold.initial(id), revision: -1 }, records);
+      return advance(fold, initial(fold, id), records);
     }
     if (upTo !== undefined && upTo < this.log.head())
-      return advance(fold, { state: fold.initial(id), revision: -1 }, this.log.readStream(stream, 0, upTo));
+      return advance(fold, initial(fold, id), this.log.readStream(stream, 0, upTo));
     const cache = this.#cacheOf(fold);
-    const cached = cache.get(stream) as { state: S; revision: number } | undefined;
-    const revision = this.log.revisionOf(stream);
-    if (cached?.revision === revision) {
+    const cached = cache.get(stream) as Folded<S> | undefined;
+    if (cached && cached.newest === this.log.streamHead(stream).hash) {
       cache.delete(stream);
       cache.set(stream, cached);
       return cached;
     }
-    const from = cached ?? { state: fold.initial(id), revision: -1 };
-    const current = advance(fold, from, this.log.readStream(stream, from.revision + 1));
+    const current =
+      this.#broughtForward(fold, stream, cached) ?? advance(fold, initial(fold, id), this.log.readStream(stream));
     // Names that nobody has used push nothing out of the cache.
     if (current.revision < 0) return current;
     if (cache.delete(stream)) this.#size -= 1;
@@ -73,15 +71,22 @@ export class States {
     return current;
   }
 
+  /** A cached state with the records that have come since; undefined if they do not follow what it was folded from. */
+  #broughtForward<S, E>(fold: Fold<S, E>, stream: string, cached: Folded<S> | undefined): Folded<S> | undefined {
+    if (!cached) return undefined;
+    const records = this.log.readStream(stream, cached.revision + 1);
+    return records[0]?.previousHash === cached.newest ? advance(fold, cached, records) : undefined;
+  }
+
   #forget(): void {
     this.#cache.clear();
     this.#size = 0;
     this.#generation = this.log.generation;
   }
 
-  #cacheOf<S, E>(fold: Fold<S, E>): Map<string, Cached> {
+  #cacheOf<S, E>(fold: Fold<S, E>): Map<string, Folded<unknown>> {
     const key = fold as Fold<unknown, never>;
-    const cache = this.#cache.get(key) ?? new Map<string, Cached>();
+    const cache = this.#cache.get(key) ?? new Map<string, Folded<unknown>>();
     this.#cache.set(key, cache);
     return cache;
   }
@@ -98,14 +103,20 @@ export class States {
   }
 }
 
-function advance<S, E>(
-  fold: Fold<S, E>,
-  from: { readonly state: S; readonly revision: number },
-  records: readonly LogRecord[],
-): { state: S; revision: number } {
+const initial = <S, E>(fold: Fold<S, E>, id: string): Folded<S> => ({
+  state: fold.initial(id),
+  revision: -1,
+  newest: null,
+});
+
+function advance<S, E>(fold: Fold<S, E>, from: Folded<S>, records: readonly LogRecord[]): Folded<S> {
   // The catalogue has checked every record against its type, and a stream holds only facts of its kind.
-  return records.reduce(
-    ({ state }, record) => ({ state: fold.evolve(state, record as unknown as Recorded<E>), revision: record.revision }),
-    { state: from.state, revision: from.revision },
+  return records.reduce<Folded<S>>(
+    ({ state }, record) => ({
+      state: fold.evolve(state, record as unknown as Recorded<E>),
+      revision: record.revision,
+      newest: record.hash,
+    }),
+    from,
   );
 }

@@ -40,7 +40,7 @@ describe('a backup of the log', () => {
     expect(existsSync(dataFolderFiles(elsewhere).projections)).toBe(false);
     const restored = open(elsewhere);
     expect([...restored.read({})]).toEqual([...store.read({})]);
-    expect(restored.claimedAt('name/H1')).toBe(1);
+    expect(restored.claimOf('name/H1')?.position).toBe(1);
     expect(await restored.append(batch([record('month-1')]))).toMatchObject([{ position: 42, revision: 40 }]);
     await restored.close();
   });

@@ -131,8 +131,8 @@ describe('a copy from a data folder to a cluster and back', () => {
     expect(await toFolder(back)).toEqual(copied);
     expect(await written(back)).toEqual(await written(folder));
     const store = open(back);
-    expect(store.claimedAt('name/H1')).toBe(1);
-    expect(store.countOf('slot-pattern')).toBe(40);
+    expect(store.claimOf('name/H1')?.position).toBe(1);
+    expect(store.streamsOf('slot-pattern')).toHaveLength(40);
     await store.close();
     const server = await openServer(at(double), prefix);
     expect(await server.store.reaches(MANY, 30_000)).toBe(true);

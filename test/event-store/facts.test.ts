@@ -121,11 +121,11 @@ describe('an older version', () => {
     const append = (version: number, data: Record<string, string>): Promise<unknown> =>
       log.append(batch([record('month-2026-12', { type: 'Named', version, data })]));
     await append(1, { called: 'H1' });
-    expect(log.claimedAt('name/H1')).toBe(1);
+    expect(log.claimOf('name/H1')?.position).toBe(1);
     await expect(append(2, { name: 'H1' })).rejects.toThrow(CheckFailed);
     await expect(append(1, { called: 'H1' })).rejects.toThrow(CheckFailed);
     await append(1, { called: 'H2' });
-    expect(log.claimedAt('name/H2')).toBe(2);
+    expect(log.claimOf('name/H2')?.position).toBe(2);
   });
 
   test('that was never defined is unknown', () => {

@@ -1,11 +1,26 @@
 import fc from 'fast-check';
 import { kindsOf, type Addition } from '../../src/event-store/append.js';
-import { CheckFailed, LogUnavailable, type Check } from '../../src/event-store/event-store.js';
+import {
+  CheckFailed,
+  LogUnavailable,
+  type Check,
+  type LogReader,
+  type NewRecord,
+} from '../../src/event-store/event-store.js';
 import { GroupedStore, Overtaken } from '../../src/event-store/grouped-store.js';
 import { MemoryLog } from '../../src/event-store/in-memory/in-memory-event-store.js';
 import { States, type Fold } from '../../src/event-store/state.js';
 import { faultsOf } from '../support/hash-chain.js';
-import { batch, claim, inventedFacts, inventedKinds, newId, record } from '../support/invented-facts.js';
+import {
+  absent,
+  asItStands,
+  batch,
+  claim,
+  inventedFacts,
+  inventedKinds,
+  newId,
+  record,
+} from '../support/invented-facts.js';
 import { settled, SlowDisk, watched } from '../support/slow-disk.js';
 
 describe('appends that arrive together', () => {
@@ -39,7 +54,7 @@ describe('appends that arrive together', () => {
     expect([...ahead.read({ after: 1, limit: 1 })].map(({ position }) => position)).toEqual([2]);
     expect([...ahead.read({ type: 'NameTaken' })].map(({ position }) => position)).toEqual([3]);
     expect(ahead.streamsOf('month')).toEqual(['month-1']);
-    expect([ahead.claimedAt('name/H1'), disk.store.claimedAt('name/H1')]).toEqual([3, undefined]);
+    expect([ahead.claimOf('name/H1')?.position, disk.store.claimOf('name/H1')]).toEqual([3, undefined]);
     expect(ahead.find(disk.commits[0]?.[0] ?? '')?.position).toBe(1);
     expect([...disk.store.read({})]).toEqual([]);
     await disk.answerAll();
@@ -59,8 +74,8 @@ describe('appends that arrive together', () => {
 
   test('are checked against what is under way', async () => {
     const first = append('slot-1');
-    const stale = append('slot-2', [{ stream: 'slot-1', revision: -1 }]);
-    const fresh = append('slot-2', [{ stream: 'slot-1', revision: 0 }]);
+    const stale = append('slot-2', [absent('slot-1')]);
+    const fresh = append('slot-2', [asItStands(disk.store.ahead, 'slot-1')]);
     await settled();
     expect([first.outcome, stale.outcome, fresh.outcome]).toEqual(['under way', 'CheckFailed', 'under way']);
     await disk.answerAll();
@@ -83,7 +98,7 @@ describe('appends that arrive together', () => {
 
   test('that relied on a commit that fails are refused, so that they are decided again', async () => {
     const lost = append('slot-1');
-    const relying = append('slot-2', [{ stream: 'slot-1', revision: 0 }]);
+    const relying = append('slot-2', [asItStands(disk.store.ahead, 'slot-1')]);
     await disk.answer(false);
     expect([lost.outcome, relying.outcome]).toEqual(['LogUnavailable', 'CheckFailed']);
   });
@@ -217,11 +232,49 @@ describe('stores that write to one log', () => {
     const common = new CommonLog();
     const [one, two] = [common.server(), common.server()];
     await one.append(batch([record('slot-1')]));
-    const holds = two.append(batch([record('slot-2')], [{ stream: 'slot-2', revision: -1 }]));
-    const stale = two.append(batch([record('slot-1')], [{ stream: 'slot-1', revision: -1 }]));
+    const holds = two.append(batch([record('slot-2')], [absent('slot-2')]));
+    const stale = two.append(batch([record('slot-1')], [absent('slot-1')]));
     await expect(stale).rejects.toThrow(CheckFailed);
     expect(await holds).toMatchObject([{ position: 2, revision: 0 }]);
     expect(faultsOf([...two.read({})])).toEqual([]);
+  });
+
+  describe('refuse what was decided on a record whose place one of another server took', () => {
+    /** What the slower server decided on its own first append, which the faster server's record displaced. */
+    const displaced = async (
+      faster: NewRecord,
+      first: NewRecord,
+      reads: (ahead: LogReader) => Check,
+    ): Promise<string[]> => {
+      const common = new CommonLog();
+      const [one, two] = [common.server(), common.server()];
+      await one.append(batch([faster]));
+      const own = watched(two.append(batch([first], [reads(two.ahead)])));
+      const relying = watched(two.append(batch([record('slot-2')], [reads(two.ahead)])));
+      for (let turns = 0; relying.outcome === 'under way' && turns < 10; turns += 1) await settled();
+      expect([...two.read({})].map(({ id }) => id)).toEqual([faster.id]);
+      return [own.outcome, relying.outcome];
+    };
+
+    test('though its stream is as long', async () => {
+      const reads = (ahead: LogReader): Check => asItStands(ahead, 'slot-1');
+      expect(await displaced(record('slot-1'), record('slot-1'), reads)).toEqual(['CheckFailed', 'CheckFailed']);
+    });
+
+    test('though the name is claimed', async () => {
+      const reads = (ahead: LogReader): Check => ({
+        name: 'name/H1',
+        claimedBy: ahead.claimOf('name/H1')?.hash ?? null,
+      });
+      const outcomes = await displaced(claim('slot-1', 'H1'), claim('slot-1', 'H1'), reads);
+      expect(outcomes).toEqual(['CheckFailed', 'CheckFailed']);
+    });
+
+    test('though as many streams of the kind have begun', async () => {
+      const reads = (ahead: LogReader): Check => ({ kind: 'slot-pattern', streams: ahead.streamsOf('slot-pattern') });
+      const outcomes = await displaced(record('slot-pattern-a'), record('slot-pattern-b'), reads);
+      expect(outcomes).toEqual(['CheckFailed', 'CheckFailed']);
+    });
   });
 
   test('confirm only what was read at the newest record of all', async () => {
@@ -248,12 +301,13 @@ describe('stores that write to one log', () => {
         async (steps) => {
           const common = new CommonLog();
           const servers = [common.server(), common.server(), common.server()];
-          const results: { id: string; result: { outcome: string } }[] = [];
+          const results: { id: string; name: string; read: string[] | undefined; result: { outcome: string } }[] = [];
           for (const { server, stream: name, relies, pause } of steps) {
             const store = servers[server] as GroupedStore;
             const id = newId();
-            const checks = relies ? [{ stream: name, revision: store.ahead.revisionOf(name) }] : [];
-            results.push({ id, result: watched(store.append(batch([record(name, { id })], checks))) });
+            const checks = relies ? [asItStands(store.ahead, name)] : [];
+            const read = relies ? store.ahead.readStream(name).map((one) => one.id) : undefined;
+            results.push({ id, name, read, result: watched(store.append(batch([record(name, { id })], checks))) });
             if (pause) await settled();
           }
           for (let turns = 0; results.some(({ result }) => result.outcome === 'under way'); turns += 1) {
@@ -270,6 +324,12 @@ describe('stores that write to one log', () => {
             expect(whole.map(({ id }) => id).sort()).toEqual([...recorded].sort());
             expect(whole).toEqual([...(servers[0] as GroupedStore).read({})]);
             expect(faultsOf(whole)).toEqual([]);
+            // Each is decided on just those records of its stream that come before it.
+            for (const { id, name, read, result } of results)
+              if (result.outcome === 'recorded' && read) {
+                const before = whole.filter((one) => one.stream === name).map((one) => one.id);
+                expect(before.slice(0, before.indexOf(id))).toEqual(read);
+              }
           }
         },
       ),
@@ -295,7 +355,7 @@ test('whatever fails in between, what was acknowledged is there once and in orde
           continue;
         }
         const id = newId();
-        const checks = one.relies ? [{ stream: 'slot-1', revision: disk.store.ahead.revisionOf('slot-1') }] : [];
+        const checks = one.relies ? [asItStands(disk.store.ahead, 'slot-1')] : [];
         appends.push({ id, result: watched(disk.store.append(batch([record(one.stream, { id })], checks))) });
       }
       await disk.answerAll();

@@ -2,7 +2,7 @@ import { CheckFailed, LogUnavailable, OutcomeUnknown } from '../../src/event-sto
 import { append, CalendarOnCluster, ids } from '../support/calendar-on-cluster.js';
 import { startChild } from '../support/child-process.js';
 import { SHORT } from '../support/cluster-server.js';
-import { batch, claim, newId, record } from '../support/invented-facts.js';
+import { absent, batch, claim, newId, record } from '../support/invented-facts.js';
 import type { How } from '../support/kurrentdb-double/faults.js';
 
 const cluster = new CalendarOnCluster();
@@ -117,7 +117,7 @@ describe('servers that append at the same time', () => {
     const all = [await server(), await server(), await server()];
     const racing = all.flatMap(({ store }) =>
       Array.from({ length: 20 }, (_, index) =>
-        store.append(batch([record('slot-1')], index % 2 === 0 ? [] : [{ stream: 'month-1', revision: -1 }])),
+        store.append(batch([record('slot-1')], index % 2 === 0 ? [] : [absent('month-1')])),
       ),
     );
     await Promise.all(racing);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import type { Append, Check, NewRecord } from '../../src/event-store/event-store.js';
+import type { Append, Check, LogRecord, NewRecord } from '../../src/event-store/event-store.js';
+import { seal } from '../../src/event-store/record.js';
 import { claim, record } from '../support/invented-facts.js';
 
 /** The log as one would first think of it: a list, gone through from the start for every question. */
 export class NaiveLog {
-  readonly records: (NewRecord & { position: number; revision: number; recordedAt: string })[] = [];
+  readonly records: LogRecord[] = [];
   readonly #attempts: Append[] = [];
 
   /** Positions, revisions and times of what was recorded, or the name of the error. */
@@ -17,10 +18,10 @@ export class NaiveLog {
     for (const check of checks)
       if (
         'stream' in check
-          ? this.revisionOf(check.stream) !== check.revision
+          ? this.#newestOf(check.stream) !== check.newest
           : 'kind' in check
-            ? this.#countOf(check.kind) !== check.streams
-            : this.#names().includes(check.unclaimed)
+            ? this.#ofKind(check.kind).join() !== check.streams.join()
+            : this.#claimOf(check.name) !== check.claimedBy
       )
         return 'CheckFailed';
     const names = [...this.#names(), ...records.flatMap(nameIn)];
@@ -28,29 +29,32 @@ export class NaiveLog {
     const newest = this.records.at(-1)?.recordedAt ?? now;
     return records.map((fresh) => {
       const recordedAt = Date.parse(now) > Date.parse(newest) ? now : newest;
-      const stored = {
-        ...fresh,
+      const stored = seal(fresh, {
         position: this.records.length + 1,
         revision: this.revisionOf(fresh.stream) + 1,
         recordedAt,
-      };
-      this.records.push(stored);
-      return placeOf(stored);
+        previousHash: this.#newestOf(fresh.stream),
+      });
+      this.records.push(stored.record);
+      return placeOf(stored.record);
     });
   }
 
   /** A drawn step as an append to this log as it stands. */
   batchOf({ again, writes, checks, second }: Step): Append {
+    // Of one record before the newest, or after it.
+    const shifted = (all: readonly (string | null)[], off: number): string | null =>
+      off > 0 ? 'another' : (all.at(-1 + off) ?? null);
     const earlier = again === undefined ? undefined : this.#attempts[again];
     const records = writes.map(({ stream, name }) => (name === undefined ? record(stream) : claim(stream, name)));
     const attempt: Append = {
       records: earlier ? [...earlier.records, ...(again === 1 ? records : [])] : records,
       checks: checks.map((check): Check =>
         'name' in check
-          ? { unclaimed: `name/${check.name}` }
+          ? { name: `name/${check.name}`, claimedBy: check.off === 0 ? null : this.#claimOf(`name/${check.name}`) }
           : 'kind' in check
-            ? { kind: check.kind, streams: Math.max(0, this.#countOf(check.kind) + check.off) }
-            : { stream: check.stream, revision: Math.max(-1, this.revisionOf(check.stream) + check.off) },
+            ? { kind: check.kind, streams: this.#ofKind(check.kind).slice(check.off < 0 ? 1 : 0) }
+            : { stream: check.stream, newest: shifted(this.#hashesIn(check.stream), check.off) },
       ),
       now: new Date(Date.UTC(2026, 11, 1, 12, 0, second, 40)).toISOString(),
     };
@@ -70,21 +74,33 @@ export class NaiveLog {
     return [...new Set(this.records.map(({ stream }) => stream))];
   }
 
-  #countOf(kind: string): number {
-    return this.streams().filter((name) => name.startsWith(`${kind}-`)).length;
+  #ofKind(kind: string): string[] {
+    return this.streams().filter((name) => name.startsWith(`${kind}-`));
+  }
+
+  #hashesIn(stream: string): string[] {
+    return this.records.filter((one) => one.stream === stream).map(({ hash }) => hash);
+  }
+
+  #newestOf(stream: string): string | null {
+    return this.#hashesIn(stream).at(-1) ?? null;
+  }
+
+  #claimOf(name: string): string | null {
+    return this.records.find((one) => nameIn(one).includes(name))?.hash ?? null;
   }
 
   #names(): string[] {
     return this.records.flatMap(nameIn);
   }
 
-  #withId(id: string): NaiveLog['records'][number] | undefined {
+  #withId(id: string): LogRecord | undefined {
     return this.records.find((one) => one.id === id);
   }
 }
 
 const nameIn = ({ type, data }: NewRecord): string[] => (type === 'NameTaken' ? [`name/${data.name as string}`] : []);
-const placeOf = (one: NaiveLog['records'][number] | undefined): object => ({
+const placeOf = (one: LogRecord | undefined): object => ({
   id: one?.id,
   position: one?.position,
   revision: one?.revision,
@@ -98,7 +114,7 @@ interface Step {
   /** `off`: how far the expected revision is from the true one. */
   readonly checks: readonly (
     | { readonly stream: string; readonly off: number }
-    | { readonly name: string }
+    | { readonly name: string; readonly off: number }
     | { readonly kind: string; readonly off: number }
   )[];
   readonly second: number;
@@ -116,7 +132,7 @@ export const batches: fc.Arbitrary<Step[]> = fc.array(
     checks: fc.array(
       fc.oneof(
         { weight: 4, arbitrary: fc.record({ stream, off }) },
-        { weight: 1, arbitrary: fc.record({ name }) },
+        { weight: 1, arbitrary: fc.record({ name, off }) },
         { weight: 1, arbitrary: fc.record({ kind: fc.constant('month'), off }) },
       ),
       {

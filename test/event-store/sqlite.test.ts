@@ -9,7 +9,16 @@ import { SqliteLog } from '../../src/event-store/sqlite/sqlite-log.js';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.js';
 import { startChild } from '../support/child-process.js';
 import { faultsOf } from '../support/hash-chain.js';
-import { batch, claim, inventedFacts, inventedKinds, NameTaken, record } from '../support/invented-facts.js';
+import {
+  absent,
+  asItStands,
+  batch,
+  claim,
+  inventedFacts,
+  inventedKinds,
+  NameTaken,
+  record,
+} from '../support/invented-facts.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/temporary-folder.js';
 import { eventStoreContract } from './contract/contract.js';
 
@@ -67,7 +76,7 @@ test('what is in the file already is no part of the log before it is told', asyn
     -1,
     { revision: -1, hash: null },
   ]);
-  expect([log.readStream('slot-1'), log.claimedAt('H1'), log.find(added[0]?.id ?? '')]).toEqual([
+  expect([log.readStream('slot-1'), log.claimOf('name/H1'), log.find(added[0]?.id ?? '')]).toEqual([
     [],
     undefined,
     undefined,
@@ -80,10 +89,7 @@ describe('a SQLite file that was closed', () => {
   test('is opened again as it was, and goes on', async () => {
     const file = newFile();
     const first = openFile(file);
-    const attempt = batch(
-      [record('month-2026-12'), claim('slot-pattern-a', 'H1')],
-      [{ stream: 'slot-1', revision: -1 }],
-    );
+    const attempt = batch([record('month-2026-12'), claim('slot-pattern-a', 'H1')], [absent('slot-1')]);
     const recorded = await first.append(attempt);
     await first.close();
 
@@ -91,11 +97,11 @@ describe('a SQLite file that was closed', () => {
     expect([...second.read({})]).toEqual(recorded);
     expect(second.head()).toBe(2);
     expect(second.newestRecordedAt()).toBe(recorded[1]?.recordedAt);
-    expect(second.claimedAt('name/H1')).toBe(2);
+    expect(second.claimOf('name/H1')?.position).toBe(2);
     expect(second.streamsOf('slot-pattern')).toEqual(['slot-pattern-a']);
     expect(await second.append(attempt)).toEqual(recorded);
     await second.append(
-      batch([record('month-2026-12')], [{ stream: 'month-2026-12', revision: 0 }], '2020-01-01T00:00:00Z'),
+      batch([record('month-2026-12')], [asItStands(second, 'month-2026-12')], '2020-01-01T00:00:00Z'),
     );
     expect(faultsOf([...second.read({})])).toEqual([]);
     expect(second.head()).toBe(3);
@@ -230,7 +236,7 @@ describe('a disk that refuses an append half way', () => {
     expect(store.head()).toBe(1);
     expect([...store.read({})]).toHaveLength(1);
     expect(store.revisionOf('month-2026-12')).toBe(0);
-    expect(store.claimedAt('name/H1')).toBeUndefined();
+    expect(store.claimOf('name/H1')).toBeUndefined();
     disk.exec('DROP TRIGGER full');
     disk.close();
     expect(await store.append(attempt)).toMatchObject([{ position: 2 }, { position: 3 }]);
@@ -244,7 +250,7 @@ describe('a database that fails while an append is checked', () => {
     const file = newFile();
     const store = openFile(file);
     await store.append(batch([record('slot-1')]));
-    const attempt = batch([record('slot-1')], [{ stream: 'slot-1', revision: 0 }]);
+    const attempt = batch([record('slot-1')], [asItStands(store, 'slot-1')]);
     const other = new DatabaseSync(file);
     other.exec('ALTER TABLE stream RENAME TO elsewhere');
     await expect(store.append(attempt)).rejects.toThrow(LogUnavailable);
@@ -257,7 +263,7 @@ describe('a database that fails while an append is checked', () => {
 
   test('is told apart from an append that is refused', async () => {
     const store = openFile(newFile());
-    const attempt = batch([record('slot-1')], [{ stream: 'slot-1', revision: 0 }]);
+    const attempt = batch([record('slot-1')], [{ stream: 'slot-1', newest: 'another' }]);
     await expect(store.append(attempt)).rejects.toThrow(CheckFailed);
     expect(await store.append(batch([record('slot-1')]))).toMatchObject([{ position: 1 }]);
     await store.close();

@@ -35,7 +35,11 @@ describe('the state of a stream', () => {
     log.append(batch([record(stream, { data: { text, tags: [] } })]));
 
   test('that does not exist is the initial one, at revision -1', () => {
-    expect(new States(log).at(diary(), 'month-2026-12')).toEqual({ state: { id: '2026-12', texts: [] }, revision: -1 });
+    expect(new States(log).at(diary(), 'month-2026-12')).toEqual({
+      state: { id: '2026-12', texts: [] },
+      revision: -1,
+      newest: null,
+    });
   });
 
   test('is never stale: it holds every append at once', async () => {
@@ -46,7 +50,11 @@ describe('the state of a stream', () => {
       expect(states.at(fold, 'month-2026-12').state.texts.at(-1)).toBe(text);
       await note('month-2027-01', 'elsewhere');
     }
-    expect(states.at(fold, 'month-2026-12')).toEqual({ state: { id: '2026-12', texts: ['a', 'b', 'c'] }, revision: 2 });
+    expect(states.at(fold, 'month-2026-12')).toEqual({
+      state: { id: '2026-12', texts: ['a', 'b', 'c'] },
+      revision: 2,
+      newest: log.streamHead('month-2026-12').hash,
+    });
   });
 
   test('is brought forward by the new records alone', async () => {
@@ -122,7 +130,7 @@ describe('the state of a stream', () => {
     states.at(fold, 'month-1');
     expect(fold.taken).toBe(1);
     await note('month-2', 'b');
-    expect(states.at(fold, 'month-2')).toEqual({ state: { id: '2', texts: ['b'] }, revision: 0 });
+    expect(states.at(fold, 'month-2')).toMatchObject({ state: { id: '2', texts: ['b'] }, revision: 0 });
   });
 
   test('equals a fold from scratch, however appends and reads alternate and however small the cache', async () => {
@@ -142,7 +150,12 @@ describe('the state of a stream', () => {
             const limit = act === 'read' ? log.head() : upTo;
             const texts = [...log.read({ stream, upTo: limit })].map(({ data }) => data.text);
             const found = act === 'read' ? states.at(fold, stream) : states.at(fold, stream, upTo);
-            expect(found).toEqual({ state: { id: stream.slice('month-'.length), texts }, revision: texts.length - 1 });
+            const newest = [...log.read({ stream, upTo: limit })].at(-1)?.hash ?? null;
+            expect(found).toEqual({
+              state: { id: stream.slice('month-'.length), texts },
+              revision: texts.length - 1,
+              newest,
+            });
           }
         }
       }),

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { Append, Check, NewRecord } from '../../src/event-store/event-store.js';
+import type { Append, Check, LogReader, NewRecord } from '../../src/event-store/event-store.js';
 import { FactCatalogue, fact } from '../../src/event-store/facts.js';
 
 /** Event types that no capability has, for tests of the log itself. */
@@ -63,5 +63,10 @@ export const batch = (records: readonly NewRecord[], checks: readonly Check[] = 
   checks,
   now,
 });
+
+/** That a stream is still as it stands on this log now. */
+export const asItStands = (log: LogReader, stream: string): Check => ({ stream, newest: log.streamHead(stream).hash });
+/** That a stream does not exist. */
+export const absent = (stream: string): Check => ({ stream, newest: null });
 
 export const NOON = '2026-12-01T12:00:00.000Z';

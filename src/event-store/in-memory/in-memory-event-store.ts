@@ -1,5 +1,5 @@
 import { hasOccurredBy, inMilliseconds, kindsOf, type Addition, type LogState } from '../append.js';
-import type { EventStore, LogReader, LogRecord, RecordQuery, SealedRecord } from '../event-store.js';
+import type { Claim, EventStore, LogReader, LogRecord, RecordQuery, SealedRecord, StreamHead } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
 import { GroupedStore } from '../grouped-store.js';
 import { open } from '../record.js';
@@ -58,7 +58,7 @@ export class MemoryLog implements LogReader, LogState {
     return this.#records.filter(({ recordedAt }) => recordedAt <= stamp).length;
   }
 
-  streamHead(stream: string): { revision: number; hash: string | null } {
+  streamHead(stream: string): StreamHead {
     const positions = this.#streams.get(stream)?.positions ?? [];
     const newest = positions.at(-1);
     return {
@@ -120,12 +120,10 @@ export class MemoryLog implements LogReader, LogState {
       .map(([name]) => name);
   }
 
-  countOf(kind: string): number {
-    return this.streamsOf(kind).length;
-  }
-
-  claimedAt(name: string): number | undefined {
-    return this.#claims.get(name);
+  claimOf(name: string): Claim | undefined {
+    const position = this.#claims.get(name);
+    const stored = this.#records[(position ?? 0) - 1];
+    return position === undefined || !stored ? undefined : { position, hash: stored.hash };
   }
 
   #at(position: number): LogRecord | undefined {

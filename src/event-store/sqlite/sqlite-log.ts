@@ -4,10 +4,12 @@ import { inMilliseconds, type Addition, type LogState } from '../append.js';
 import {
   LogUnavailable,
   UnreadableRecord,
+  type Claim,
   type LogReader,
   type LogRecord,
   type RecordQuery,
   type SealedRecord,
+  type StreamHead,
 } from '../event-store.js';
 import { UnknownEvent, type FactCatalogue } from '../facts.js';
 import { open } from '../record.js';
@@ -20,12 +22,6 @@ interface StoredRow {
   readonly position: number;
   readonly body: string;
   readonly hash: string;
-}
-
-/** A stream's newest revision and hash. */
-interface StreamHead {
-  readonly revision: number;
-  readonly hash: string | null;
 }
 
 /** How many streams' heads are kept in memory. */
@@ -213,10 +209,6 @@ export class SqliteLog implements LogReader, LogState {
     ).map(({ name }) => name);
   }
 
-  countOf(kind: string): number {
-    return this.#ofKind(kind).length;
-  }
-
   #ofKind(kind: string): readonly string[] {
     const known = this.#kinds.get(kind);
     if (known) return known;
@@ -230,12 +222,12 @@ export class SqliteLog implements LogReader, LogState {
     return names;
   }
 
-  claimedAt(name: string): number | undefined {
-    return this.#get<{ position: number }>(
-      'SELECT position FROM claim WHERE name = ? AND position <= ?',
+  claimOf(name: string): Claim | undefined {
+    return this.#get<Claim>(
+      'SELECT position, hash FROM claim JOIN record USING (position) WHERE name = ? AND position <= ?',
       name,
       this.#head,
-    )?.position;
+    );
   }
 
   close(): void {

@@ -1,13 +1,7 @@
-import {
-  CheckFailed,
-  EventIdReused,
-  type Append,
-  type Check,
-  type NewRecord,
-} from '../../../src/event-store/event-store.js';
+import { CheckFailed, EventIdReused, type Append, type NewRecord } from '../../../src/event-store/event-store.js';
 import { InvalidEvent, UnknownEvent } from '../../../src/event-store/facts.js';
 import { faultsOf } from '../../support/hash-chain.js';
-import { batch, claim, newId, record } from '../../support/invented-facts.js';
+import { absent, asItStands, batch, claim, newId, record } from '../../support/invented-facts.js';
 import type { LogUnderTest } from './log-under-test.js';
 
 /** What is appended, and what is refused: checks, claims, and appends that are repeated. */
@@ -24,7 +18,7 @@ export function appendingContract(subject: LogUnderTest): void {
       expect(whole()).toEqual([]);
       expect(subject.log.find(newId())).toBeUndefined();
       expect(subject.log.streamsOf('month')).toEqual([]);
-      expect(subject.log.claimedAt('name/H1')).toBeUndefined();
+      expect(subject.log.claimOf('name/H1')).toBeUndefined();
     });
 
     test('takes an append of nothing as nothing', async () => {
@@ -51,8 +45,8 @@ export function appendingContract(subject: LogUnderTest): void {
 
     test('is refused whole when one check of many does not hold', async () => {
       await append(record('month-2026-12'), record('month-2027-01'));
-      const stale: Check = { stream: 'month-2027-01', revision: -1 };
-      const checks = [{ stream: 'month-2026-12', revision: 0 }, stale, { stream: 'slot-1', revision: -1 }];
+      const stale = absent('month-2027-01');
+      const checks = [asItStands(subject.log, 'month-2026-12'), stale, absent('slot-1')];
       const error = await refuses(batch([record('month-2026-12'), record('slot-1')], checks), CheckFailed);
       expect(error).toMatchObject({ name: 'CheckFailed', check: stale });
       expect(error.message).toContain('month-2027-01');
@@ -64,79 +58,83 @@ export function appendingContract(subject: LogUnderTest): void {
     test('is refused whole when its last record claims what is claimed', async () => {
       await append(claim('month-2026-12', 'H1'));
       await refuses(batch([claim('month-2026-12', 'H2'), claim('month-2027-01', 'H1')]), CheckFailed);
-      expect(subject.log.claimedAt('name/H2')).toBeUndefined();
+      expect(subject.log.claimOf('name/H2')).toBeUndefined();
     });
   });
 
   describe('a check on a stream', () => {
-    test('holds at the newest revision and at no other', async () => {
-      await append(record('month-2026-12'), record('month-2026-12'));
-      for (const revision of [-1, 0, 2])
-        await refuses(batch([record('month-2026-12')], [{ stream: 'month-2026-12', revision }]), CheckFailed);
-      await subject.log.append(batch([record('month-2026-12')], [{ stream: 'month-2026-12', revision: 1 }]));
+    test('holds for its newest record and for no other', async () => {
+      const [first, second] = await append(record('month-2026-12'), record('month-2026-12'));
+      const [other] = await append(record('slot-1'));
+      const relying = (newest: string | null = null): Append =>
+        batch([record('month-2026-12')], [{ stream: 'month-2026-12', newest }]);
+      for (const newest of [null, first?.hash, other?.hash, '']) await refuses(relying(newest), CheckFailed);
+      await subject.log.append(relying(second?.hash));
       expect(subject.log.revisionOf('month-2026-12')).toBe(2);
     });
 
-    test('of revision -1 holds while the stream does not exist', async () => {
-      const first = (): Append => batch([record('month-2026-12')], [{ stream: 'month-2026-12', revision: -1 }]);
+    test('of no record holds while the stream does not exist', async () => {
+      const first = (): Append => batch([record('month-2026-12')], [absent('month-2026-12')]);
       await subject.log.append(first());
       await refuses(first(), CheckFailed);
     });
 
     test('may be on a stream that is not written', async () => {
       await append(record('slot-1'));
-      await refuses(batch([record('month-2026-12')], [{ stream: 'slot-1', revision: -1 }]), CheckFailed);
-      await refuses(batch([record('month-2026-12')], [{ stream: 'slot-2', revision: 0 }]), CheckFailed);
-      const checks = [
-        { stream: 'slot-1', revision: 0 },
-        { stream: 'slot-2', revision: -1 },
-      ];
+      const standing = asItStands(subject.log, 'slot-1');
+      await refuses(batch([record('month-2026-12')], [absent('slot-1')]), CheckFailed);
+      await refuses(batch([record('month-2026-12')], [{ ...standing, stream: 'slot-2' }]), CheckFailed);
+      const checks = [standing, absent('slot-2')];
       expect(await subject.log.append(batch([record('month-2026-12')], checks))).toHaveLength(1);
     });
 
     test('counts even when nothing is to be written', () =>
-      refuses(batch([], [{ stream: 'slot-1', revision: 0 }]), CheckFailed));
+      refuses(batch([], [{ stream: 'slot-1', newest: 'another' }]), CheckFailed));
   });
 
   describe('a check on a kind', () => {
     test('holds while no further stream of it has begun, whatever happens in those that have', async () => {
-      const relying = (streams: number): Append => batch([record('slot-1')], [{ kind: 'slot-pattern', streams }]);
-      await subject.log.append(relying(0));
+      const relying = (...ids: string[]): Append =>
+        batch([record('slot-1')], [{ kind: 'slot-pattern', streams: ids.map((id) => `slot-pattern-${id}`) }]);
+      await subject.log.append(relying());
       await append(record('slot-pattern-a'), record('slot-2'));
-      const error = await refuses(relying(0), CheckFailed);
-      expect(error).toMatchObject({ check: { kind: 'slot-pattern', streams: 0 } });
+      const error = await refuses(relying(), CheckFailed);
+      expect(error).toMatchObject({ check: { kind: 'slot-pattern', streams: [] } });
       await append(record('slot-pattern-a'));
-      await subject.log.append(relying(1));
+      await refuses(relying('b'), CheckFailed);
+      await subject.log.append(relying('a'));
       await append(record('slot-pattern-b'));
-      await refuses(relying(1), CheckFailed);
-      expect([subject.log.countOf('slot-pattern'), subject.log.countOf('month')]).toEqual([2, 0]);
+      for (const others of [['a'], ['b', 'a'], ['a', 'c']]) await refuses(relying(...others), CheckFailed);
+      await subject.log.append(relying('a', 'b'));
       expect(subject.log.streamsOf('slot-pattern')).toEqual(['slot-pattern-a', 'slot-pattern-b']);
     });
   });
 
   describe('a claim', () => {
     test('is found at the position of its record', async () => {
-      await append(record('month-2026-12'), claim('month-2026-12', 'H1'));
-      expect(subject.log.claimedAt('name/H1')).toBe(2);
-      expect(subject.log.claimedAt('name/H')).toBeUndefined();
+      const [, claiming] = await append(record('month-2026-12'), claim('month-2026-12', 'H1'));
+      expect(subject.log.claimOf('name/H1')).toMatchObject({ position: 2, hash: claiming?.hash });
+      expect(subject.log.claimOf('name/H')).toBeUndefined();
     });
 
     test('is refused when another record has made it, in whatever stream', async () => {
       await append(claim('month-2026-12', 'H1'));
       const error = await refuses(batch([claim('slot-1', 'H1')]), CheckFailed);
-      expect(error).toMatchObject({ check: { unclaimed: 'name/H1' } });
+      expect(error).toMatchObject({ check: { name: 'name/H1', claimedBy: null } });
     });
 
     test('is refused when it is made twice in one append', async () => {
       await refuses(batch([claim('month-2026-12', 'H1'), claim('month-2027-01', 'H1')]), CheckFailed);
-      expect(subject.log.claimedAt('name/H1')).toBeUndefined();
+      expect(subject.log.claimOf('name/H1')).toBeUndefined();
     });
 
-    test('fails a check that nobody has made it', async () => {
-      const relying = (): Append => batch([record('slot-1')], [{ unclaimed: 'name/H1' }]);
+    test('fails a check that nobody, or another record, has made it', async () => {
+      const relying = (claimedBy: string | null = null): Append =>
+        batch([record('slot-1')], [{ name: 'name/H1', claimedBy }]);
       await subject.log.append(relying());
-      await append(claim('month-2026-12', 'H1'));
-      await refuses(relying(), CheckFailed);
+      const [claiming, other] = await append(claim('month-2026-12', 'H1'), record('month-2026-12'));
+      for (const claimedBy of [null, other?.hash]) await refuses(relying(claimedBy), CheckFailed);
+      await subject.log.append(relying(claiming?.hash));
     });
   });
 
@@ -144,11 +142,7 @@ export function appendingContract(subject: LogUnderTest): void {
     test('is a no-op that returns the first records, even when its checks no longer hold', async () => {
       const attempt = batch(
         [claim('month-2026-12', 'H1'), record('slot-1')],
-        [
-          { stream: 'month-2026-12', revision: -1 },
-          { stream: 'month-2027-01', revision: -1 },
-          { unclaimed: 'name/H1' },
-        ],
+        [absent('month-2026-12'), absent('month-2027-01'), { name: 'name/H1', claimedBy: null }],
       );
       const first = await subject.log.append(attempt);
       await append(record('month-2026-12'), record('month-2027-01'));
@@ -202,7 +196,7 @@ export function appendingContract(subject: LogUnderTest): void {
     test('have no gaps after appends that failed', async () => {
       await append(record('month-2026-12'));
       await refuses(batch([record('month-2026-12'), record('slot-1', { type: 'Nothing' })]), UnknownEvent);
-      await refuses(batch([record('slot-1')], [{ stream: 'slot-1', revision: 7 }]), CheckFailed);
+      await refuses(batch([record('slot-1')], [{ stream: 'slot-1', newest: 'another' }]), CheckFailed);
       await append(record('slot-1'), record('month-2026-12'));
       expect(whole().map(({ position, revision }) => [position, revision])).toEqual([
         [1, 0],
@@ -213,9 +207,7 @@ export function appendingContract(subject: LogUnderTest): void {
 
     test('are given to one of 50 appends that were started at once from the same revision', async () => {
       const racers = Array.from({ length: 50 }, () =>
-        subject.log.append(
-          batch([record('month-2026-12'), record('slot-1')], [{ stream: 'month-2026-12', revision: -1 }]),
-        ),
+        subject.log.append(batch([record('month-2026-12'), record('slot-1')], [absent('month-2026-12')])),
       );
       const outcomes = await Promise.allSettled(racers);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { CheckFailed, type NewRecord, type RecordQuery } from '../../../src/event-store/event-store.js';
 import { InvalidEvent } from '../../../src/event-store/facts.js';
-import { batch, claim, record } from '../../support/invented-facts.js';
+import { absent, batch, claim, record } from '../../support/invented-facts.js';
 import type { LogUnderTest } from './log-under-test.js';
 
 /** What is read, as of which position and instant, while others append. */
@@ -94,7 +94,7 @@ export function readingContract(subject: LogUnderTest): void {
       const seen: number[] = [];
       for (const { position } of subject.log.read({})) {
         seen.push(position);
-        await refuses(batch([record('slot-1')], [{ stream: 'slot-1', revision: -1 }]), CheckFailed);
+        await refuses(batch([record('slot-1')], [absent('slot-1')]), CheckFailed);
       }
       expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
     });
