@@ -74,7 +74,7 @@ async function openReplica(
       const mine = (keys = new PersonKeys(folder.persons, shared));
       await shared.settle(mine);
       if (mine.count() === 0) await shared.complete(mine, log);
-      return (additions) => shared.before(mine, additions);
+      return (additions, until) => shared.before(mine, additions, until);
     },
   });
   const { store, scrub } = replica;

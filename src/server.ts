@@ -226,7 +226,7 @@ async function createApplication(
   takeJson(fastify);
   takeCsvOn(fastify, ['/imports/forward-schedule']);
   await fastify.register(rateLimit, { global: false });
-  const gate = new Gate(authenticator, pipeline.store, limitsOf(fastify, configuration.requestsAMinute));
+  const gate = new Gate(authenticator, pipeline.store, limitsOf(fastify, configuration.requestsAMinute), standing);
   const routes = new KnownRoutes();
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   fastify.addHook('onRequest', async (request, reply) => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../http/problem.js';
-import type { EventStore } from '../event-store/event-store.js';
+import { LogUnavailable, type EventStore } from '../event-store/event-store.js';
 import type { AuthenticatedRequest } from './access.js';
 import type { Authenticator } from './authenticator.js';
 import type { Caller } from './roles.js';
@@ -9,9 +9,19 @@ import type { Caller } from './roles.js';
 /** Keys that open nothing, from one address, after which it is turned away for the rest of the minute. */
 const WRONG_KEYS_A_MINUTE = 60;
 const A_MINUTE = 60_000;
+/** For how long the log is asked about a key that is not known here. Milliseconds. */
+const ASKED_FOR = 10_000;
 
 /** Counts a request; undefined while it is within its limit, else the seconds after which it is again. */
 type Limit = (request: AuthenticatedRequest) => Promise<number | undefined>;
+
+/** The one route with keys that answers however old the replica is: it tells how old. */
+const METRICS = '/metrics';
+
+/** Whether this server knows too little of the log to tell who may be let in. */
+export interface ReplicaAge {
+  readonly isTooOld: boolean;
+}
 
 /** How often what may be asked. */
 export interface Limits {
@@ -40,13 +50,15 @@ export class Gate {
     private readonly authenticator: Authenticator,
     private readonly store: EventStore,
     private readonly limits: Limits,
+    private readonly replica: ReplicaAge,
   ) {}
 
   /**
    * The caller of a request, from its `Authorization: Bearer` header.
-   * @throws Problem 401, 429; LogUnavailable where it cannot be told whether the key opens anything
+   * @throws Problem 401, 429, 503; LogUnavailable where it cannot be told whether the key opens anything
    */
   async admit(request: AuthenticatedRequest): Promise<Caller> {
+    if (this.replica.isTooOld && request.routeOptions.url !== METRICS) throw tooOld(request.method);
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw notAuthenticated('send an API key: Authorization: Bearer <key>');
     const caller = this.authenticator.callerOf(token) ?? (await this.#lookAgain(token));
@@ -60,9 +72,19 @@ export class Gate {
   }
 
   async #lookAgain(token: string): Promise<Caller | undefined> {
-    return (await this.store.confirm()) ? undefined : this.authenticator.callerOf(token);
+    const isKnown = await this.store.confirm(performance.now() + ASKED_FOR);
+    return isKnown ? undefined : this.authenticator.callerOf(token);
   }
 }
+
+const TOO_OLD =
+  'this server has not had all that is on the log for longer than it may answer without (REPLICA_MAX_AGE): the key may have been revoked since. Ask another server, or come again';
+
+/** Why nobody is let in; a command is told, as always, that it recorded nothing. */
+const tooOld = (method: string): Error =>
+  method === 'GET' || method === 'HEAD'
+    ? new Problem(503, 'replica-too-old', TOO_OLD, {}, { 'retry-after': '5' })
+    : new LogUnavailable(TOO_OLD);
 
 const notAuthenticated = (detail: string): Problem =>
   new Problem(401, 'not-authenticated', detail, {}, { 'www-authenticate': 'Bearer' });

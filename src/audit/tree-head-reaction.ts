@@ -7,6 +7,7 @@ import type { FactOf } from '../event-store/facts.js';
 import { ProjectionBuilding } from '../event-store/projection.js';
 import { readAuditBook } from './audit-book.js';
 import { TreeHeadSigned } from './events.js';
+import { faultOfNewestHead } from './tree-check.js';
 import { TreeHeads } from './tree-heads.js';
 
 /** Milliseconds between two looks at whether a head is due, or has been signed elsewhere. */
@@ -22,6 +23,8 @@ export class TreeHeadReaction implements OnApplicationBootstrap, OnApplicationSh
   #working = Promise.resolve();
   #stopped = false;
   #told = 0;
+  /** The newest head at the start has been compared with the records that it covers. */
+  #isChecked = false;
   #failure: string | undefined;
 
   constructor(
@@ -30,8 +33,12 @@ export class TreeHeadReaction implements OnApplicationBootstrap, OnApplicationSh
     private readonly host: HttpAdapterHost,
   ) {}
 
-  /** The newest head is told of again: the server may have ended before it told of it. */
-  onApplicationBootstrap(): void {
+  /**
+   * The newest head is compared with the records here, before anybody is answered from them; and it is told of again: the
+   * server may have ended before it told of it.
+   */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.#check();
     this.#told = (readAuditBook(this.pipeline.reading()).newest?.position ?? 1) - 1;
     this.tell();
     this.#wait();
@@ -46,6 +53,7 @@ export class TreeHeadReaction implements OnApplicationBootstrap, OnApplicationSh
 
   /** Signs where that is due, and tells of what is new. */
   async work(): Promise<void> {
+    await this.#check();
     try {
       const outcome = await this.heads.signWhereDue(randomUUID());
       const failed = outcome?.kind === 'conflict' && outcome.code === 'key-replaced' ? outcome.detail : undefined;
@@ -66,6 +74,21 @@ export class TreeHeadReaction implements OnApplicationBootstrap, OnApplicationSh
       const publicKey = keys.find((key) => key.keyId === keyId)?.publicKey;
       this.#log.info({ treeHead: { size, rootHash, at, keyId, signature, publicKey } }, 'tree head signed');
       this.#told = position;
+    }
+  }
+
+  /** Nothing is written any more if the records are not those that the newest head covers. */
+  async #check(): Promise<void> {
+    if (this.#isChecked) return;
+    try {
+      const fault = await faultOfNewestHead(this.pipeline);
+      this.#isChecked = true;
+      if (fault === undefined) return;
+      this.pipeline.store.halt(fault);
+      this.#log.fatal(`${fault}. Nothing is written any more`);
+    } catch (error) {
+      // What is being built will have been, and a cluster that is away comes back: it is tried again.
+      this.#log.debug({ err: error }, 'the newest tree head cannot be checked yet');
     }
   }
 

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   CheckFailed,
+  LogUnavailable,
   type Actor,
   type Append,
   type Check,
@@ -61,6 +62,8 @@ export type Outcome =
 
 /** How often a command that lost a race is decided again before it is given up. */
 const ATTEMPTS = 20;
+/** Within which a command is answered, whatever becomes of the log's cluster. Milliseconds. */
+export const ANSWERED_WITHIN = 10_000;
 /** How many records are looked through at once for the facts of a repeated command. */
 const FACTS_AT_ONCE = 32;
 
@@ -101,17 +104,19 @@ export class CommandPipeline {
   async submit<Command, State>(act: Act<Command, State>, command: Command, envelope: Envelope): Promise<Outcome> {
     const commandId = randomUUID();
     const idempotency = envelope.dryRun ? undefined : this.#idempotency(act.name, envelope);
+    const until = performance.now() + ANSWERED_WITHIN;
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (performance.now() > until) throw new LogUnavailable('it could not be decided in time on what is durable');
       const made = this.#decide(act, command, envelope, commandId, idempotency);
       if (!('decision' in made)) {
-        if (await this.store.confirm()) return made;
+        if (await this.store.confirm(until)) return made;
         continue;
       }
       const { decision, append } = made;
       // Not while others could be decided in between, where there is nothing to wait for.
-      if (envelope.people?.isWaiting) await envelope.people.keep();
+      if (envelope.people?.isWaiting) await envelope.people.keep(until);
       try {
-        const recorded = await this.store.append(append);
+        const recorded = await this.store.append({ ...append, until });
         const told = idempotency ? asKept(decision) : decision;
         return answered(commandId, told, recorded.slice(0, decision.writes.length), true);
       } catch (error) {

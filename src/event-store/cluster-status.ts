@@ -8,6 +8,10 @@ export interface ClusterStatus {
   readonly currentAt: number;
   /** Newest position on the cluster, as last heard of. */
   readonly clusterHead: number;
+  /** How many of the replica's newest records the cluster lacks, as last heard; 0 while all is well. */
+  readonly missing: number;
+  /** Position up to which what was in the replica at the start has been compared with the cluster. */
+  readonly compared: number;
   /** Appends that others overtook. */
   readonly overtaken: number;
   /** Times that an append had to be sent again because its outcome was not clear. */

@@ -75,6 +75,8 @@ export interface Append {
   readonly now: string;
   /** The ids were made for this append alone: it cannot be a repeat of another. */
   readonly isFresh?: boolean;
+  /** The instant of `performance.now()` after which it is given up, if the log is kept elsewhere; none: as long as it may take. */
+  readonly until?: number;
 }
 
 /** A check did not hold: something that the decision read has changed. Decide again. */
@@ -182,12 +184,18 @@ export interface EventStore extends LogReader {
    * Whether what has been read of the log ahead stands: waits until all that is under way is durable, and, where other
    * servers write too, asks whether they have. False where some of it failed, or there is more: decide again. A refusal
    * that rests on what never came to be, or that others have overtaken, must not be told.
-   * @throws LogUnavailable where it cannot be asked
+   * @param until the instant of `performance.now()` after which it is not asked again
+   * @throws LogUnavailable where it cannot be asked, or what is here is known not to be what was written
    */
-  confirm(): Promise<boolean>;
+  confirm(until?: number): Promise<boolean>;
+  /**
+   * Whether the record at this position is the one that stands where the log is kept: on the cluster, for a replica.
+   * @throws Error if that cannot be asked
+   */
+  isKept(position: number): Promise<boolean>;
   /** Hands on every record once it is durable, in order, from now on. */
   follow(listener: (records: readonly LogRecord[]) => void): void;
-  /** Whether the log comes to have this position within some milliseconds. */
+  /** Whether the log comes to have this position within some milliseconds; never once nothing is taken any more. */
   reaches(position: number, milliseconds: number): Promise<boolean>;
   /** Takes no further append, for good, and says why: what is stored is not what was written. Reads go on. */
   halt(reason: string): void;

@@ -19,18 +19,25 @@ export interface Durable {
   readonly log: LogReader & LogState;
   /**
    * Makes these records durable right after the head, all or none of them, so that `log` has them; one call at a time.
+   * @param until the instant of `performance.now()` after which it is not tried again
    * @throws LogUnavailable where nothing was recorded, OutcomeUnknown where that is not known, Overtaken where others
    * have written after the head: nothing was recorded, and what they wrote can be taken in
    */
-  commit(additions: readonly Addition[]): Promise<void>;
+  commit(additions: readonly Addition[], until: number): Promise<void>;
   /** Where others write too: makes ready what they have written after the head. Never called while a commit is under way. */
   takeIn?(): Promise<TakenIn | undefined>;
   /**
    * Where others write too: whether nothing has been written after this position. Where something has, it is told only
    * once that can be taken in.
+   * @param until the instant of `performance.now()` after which it is not asked again
    * @throws LogUnavailable where it cannot be asked
    */
-  isNewest?(position: number): Promise<boolean>;
+  isNewest?(position: number, until: number): Promise<boolean>;
+  /**
+   * If the log is kept elsewhere: whether the record at this position there is the one that is read here.
+   * @throws Error if that cannot be asked
+   */
+  isKept?(position: number): Promise<boolean>;
   /** Bytes that one commit may have, roughly; one append may be larger. */
   readonly largestCommit?: number;
   close(): Promise<void>;
@@ -101,12 +108,20 @@ export class GroupedStore implements EventStore {
     return proposal.outcome.promise;
   }
 
-  async confirm(): Promise<boolean> {
+  async confirm(until = Infinity): Promise<boolean> {
+    if (this.#halted !== undefined) throw new LogUnavailable(this.#halted);
     const { generation } = this.ahead;
     const position = this.ahead.head();
+    const isPending = position > this.head();
     await Promise.allSettled(this.#pending().map(({ outcome }) => outcome.promise));
     if (generation !== this.ahead.generation) return false;
-    return (await this.durable.isNewest?.(position)) ?? true;
+    // What was under way has been recorded right after what was read: nothing of others lay between.
+    if (isPending) return true;
+    return (await this.durable.isNewest?.(position, until)) ?? true;
+  }
+
+  async isKept(position: number): Promise<boolean> {
+    return (await this.durable.isKept?.(position)) ?? true;
   }
 
   /** Others have written: takes it in as soon as nothing is under way. */
@@ -121,6 +136,7 @@ export class GroupedStore implements EventStore {
 
   async reaches(position: number, milliseconds: number): Promise<boolean> {
     if (this.head() >= position) return true;
+    if (this.#halted !== undefined) return false;
     const waiter = { position, reached: Promise.withResolvers<boolean>() };
     this.#waiters.add(waiter);
     const timer = setTimeout(() => waiter.reached.resolve(false), milliseconds);
@@ -132,6 +148,7 @@ export class GroupedStore implements EventStore {
 
   halt(reason: string): void {
     this.#halted ??= reason;
+    for (const { reached } of this.#waiters) reached.resolve(false);
   }
 
   get halted(): string | undefined {
@@ -191,7 +208,7 @@ export class GroupedStore implements EventStore {
   async #commit(group: readonly Proposal[]): Promise<void> {
     const additions = group.flatMap((one) => one.additions);
     try {
-      await this.durable.commit(additions);
+      await this.durable.commit(additions, Math.min(...group.map(({ batch }) => batch.until ?? Infinity)));
     } catch (error) {
       this.#underWay = [];
       if (error instanceof Overtaken) {

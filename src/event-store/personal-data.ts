@@ -33,8 +33,12 @@ export interface PersonKey {
 
 /** Where servers that share a log keep the keys of persons for one another. */
 export interface SharedKeys {
-  /** Keeps the keys of new persons. @throws LogUnavailable */
-  keep(persons: readonly PersonKey[]): Promise<void>;
+  /**
+   * Keeps the keys of new persons.
+   * @param until the instant of `performance.now()` after which it is not tried again
+   * @throws LogUnavailable
+   */
+  keep(persons: readonly PersonKey[], until?: number): Promise<void>;
   /** The person who was kept under that keyed hash of a name first; this one where none was. @throws LogUnavailable */
   personFor(person: PersonKey & { readonly lookup: string }): Promise<PersonKey>;
 }
@@ -71,8 +75,8 @@ export class PersonKeys {
 
   /** New persons for one command, whose keys are stored only once it is known that its facts will be recorded. */
   forCommand(): NewPersons {
-    return new NewPersons(async (persons) => {
-      await this.shared?.keep(persons);
+    return new NewPersons(async (persons, until) => {
+      await this.shared?.keep(persons, until);
       this.#store(persons);
     });
   }
@@ -213,7 +217,7 @@ export class PersonKeys {
 export class NewPersons {
   readonly #keys = new Map<string, Uint8Array>();
 
-  constructor(private readonly store: (persons: readonly PersonKey[]) => Promise<void>) {}
+  constructor(private readonly store: (persons: readonly PersonKey[], until: number | undefined) => Promise<void>) {}
 
   /** Whether there are persons whose keys are not stored yet. */
   get isWaiting(): boolean {
@@ -234,10 +238,17 @@ export class NewPersons {
     return sealedUnder(key, person, text);
   }
 
-  /** Stores the keys, once: before the facts that need them are recorded. @throws LogUnavailable */
-  async keep(): Promise<void> {
+  /**
+   * Stores the keys, once: before the facts that need them are recorded.
+   * @param until the instant of `performance.now()` after which it is not tried again
+   * @throws LogUnavailable
+   */
+  async keep(until?: number): Promise<void> {
     if (this.#keys.size === 0) return;
-    await this.store([...this.#keys].map(([id, key]) => ({ id, key, lookup: null })));
+    await this.store(
+      [...this.#keys].map(([id, key]) => ({ id, key, lookup: null })),
+      until,
+    );
     this.#keys.clear();
   }
 }

@@ -39,7 +39,7 @@ const READ_ERRORS: Readonly<Record<string, string>> = {
   ...KEY_ERRORS,
   400: 'an unknown or wrong parameter',
   404: 'no such thing',
-  503: 'what is asked for is being built anew (`projection-building`), or stands still at a record that it cannot take in (`projection-stopped`); or `minPosition` has not come here (`position-not-reached`)',
+  503: 'what is asked for is being built anew (`projection-building`), or stands still at a record that it cannot take in (`projection-stopped`); or `minPosition` has not come here (`position-not-reached`); or this server has been without its cluster for longer than it may answer (`replica-too-old`)',
 };
 
 const TOO_MUCH_LATE =

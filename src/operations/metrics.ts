@@ -58,6 +58,14 @@ export class Metrics {
       gauge('replica_lag_events', 'Records on the cluster that are not in the replica, as last heard of', (one) =>
         one.set(Math.max(0, cluster().clusterHead - store.head())),
       );
+      gauge('replica_missing_events', 'Records of the replica that the cluster lacks: it was restored', (one) =>
+        one.set(cluster().missing),
+      );
+      gauge(
+        'replica_compared_position',
+        'Position up to which what the replica had at the start has been compared with the cluster',
+        (one) => one.set(cluster().compared),
+      );
       gauge('replica_age_seconds', 'Time since the replica last had all that the cluster had', (one) =>
         one.set(standing.age()),
       );

@@ -9,7 +9,7 @@ export interface Readiness {
 
 /**
  * Ready: the server is not stopping, the log is as it was written, every projection answers, and, where the log is on a
- * cluster, the replica has caught up once and is not too old. A projection that stands still at a record, is built anew
+ * cluster, the replica has caught up once, is not too old, and has no record that the cluster lacks. A projection that stands still at a record, is built anew
  * while its tables before still answer, or cannot be saved makes the server `degraded`, and it stays ready; so does a
  * cluster that is away, or whose records do not come into the replica, until what is read here is too old.
  */
@@ -32,8 +32,8 @@ export function readiness(
       status:
         store.halted !== undefined
           ? 'damaged'
-          : standing.state === 'too-old'
-            ? 'too-old'
+          : standing.state === 'too-old' || standing.state === 'diverged'
+            ? standing.state
             : isStopping
               ? 'stopping'
               : !ready
@@ -49,6 +49,8 @@ export function readiness(
           caughtUp: cluster.caughtUp,
           clusterHead: String(cluster.clusterHead),
           lag: Math.max(0, cluster.clusterHead - head),
+          missing: cluster.missing,
+          compared: String(cluster.compared),
           age: Math.floor(standing.age()),
         },
       }),

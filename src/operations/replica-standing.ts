@@ -24,11 +24,20 @@ export class ReplicaStanding {
     return this.cluster !== undefined && (!this.cluster().connected || this.age() > A_LITTLE);
   }
 
-  /** `caught-up`; `filling` before that was ever so, and `too-old` when it has not been for too long. */
-  get state(): 'caught-up' | 'filling' | 'too-old' {
+  /**
+   * `caught-up`; `filling` before that was ever so, `too-old` when it has not been for too long, and `diverged` while the
+   * cluster lacks records that are here.
+   */
+  get state(): 'caught-up' | 'diverged' | 'filling' | 'too-old' {
     if (!this.cluster) return 'caught-up';
+    if (this.isTooOld) return 'too-old';
     if (!this.cluster().caughtUp) return 'filling';
-    return this.age() > this.maxAge ? 'too-old' : 'caught-up';
+    return this.cluster().missing > 0 ? 'diverged' : 'caught-up';
+  }
+
+  /** Whether what is read here is older than may be answered: since then, any key may have been revoked. */
+  get isTooOld(): boolean {
+    return this.cluster?.().caughtUp === true && this.age() > this.maxAge;
   }
 
   /** What every answer to a read says of its age (RFC 9111). */

@@ -66,10 +66,12 @@ beforeAll(async () => {
     providers: [
       {
         provide: Gate,
-        useValue: new Gate(new Authenticator(pipeline, KEY), pipeline.store, {
-          wrongKeys: () => Promise.resolve(undefined),
-          requests: undefined,
-        }),
+        useValue: new Gate(
+          new Authenticator(pipeline, KEY),
+          pipeline.store,
+          { wrongKeys: () => Promise.resolve(undefined), requests: undefined },
+          { isTooOld: false },
+        ),
       },
       { provide: APP_GUARD, useClass: AccessGuard },
       { provide: APP_FILTER, useClass: ProblemFilter },

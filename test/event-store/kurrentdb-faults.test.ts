@@ -4,6 +4,7 @@ import { startChild } from '../support/child-process.js';
 import { SHORT } from '../support/cluster-server.js';
 import { absent, batch, claim, newId, record } from '../support/invented-facts.js';
 import type { How } from '../support/kurrentdb-double/faults.js';
+import { watched } from '../support/slow-disk.js';
 
 const cluster = new CalendarOnCluster();
 const { agree, server, stream } = cluster;
@@ -28,7 +29,7 @@ describe('an append whose outcome is not clear', () => {
   });
 
   test('for good is answered as such; the same append is then found where it was kept', async () => {
-    const { store } = await server({ timing: { ...SHORT, appendFor: 100 } });
+    const { store } = await server({ timing: { ...SHORT, tryFor: 100 } });
     await append(store);
     const fault = cluster.double.fault({ on: 'append', how: 'timeout', kept: true, times: 'always', stream: stream() });
     const attempt = batch([claim('slot-1', 'H1')]);
@@ -52,13 +53,55 @@ describe('an append that a node refuses for now', () => {
   });
 
   test('for longer than it may take is unavailable: nothing was recorded', async () => {
-    const { store } = await server({ timing: { ...SHORT, appendFor: 100 } });
+    const { store } = await server({ timing: { ...SHORT, tryFor: 100 } });
     await append(store);
     cluster.double.fault({ on: 'append', how: 'not-ready', times: 'always', stream: stream() });
     await expect(append(store)).rejects.toThrow(LogUnavailable);
     cluster.double.liftFaults();
     await append(store);
     await agree(2);
+  });
+});
+
+describe('whoever is to be answered by a time is answered then, though everything may take an hour:', () => {
+  const HOUR = 3_600_000;
+  const UNHURRIED = { timing: { ...SHORT, callWithin: HOUR, tryFor: HOUR, arrivesWithin: HOUR } };
+  const soon = (): number => performance.now() + 200;
+
+  test.each<[How, typeof LogUnavailable | typeof OutcomeUnknown]>([
+    ['silence', OutcomeUnknown],
+    ['timeout', OutcomeUnknown],
+    ['not-ready', LogUnavailable],
+  ])('an append whose answer is %s, and one that waits behind it', async (how, outcome) => {
+    const { store } = await server(UNHURRIED);
+    await append(store);
+    const fault = cluster.double.fault({ on: 'append', how, times: 'always', stream: stream() });
+    const until = soon();
+    const first = watched(store.append({ ...batch([record('slot-1')]), until }));
+    await fault.befallen;
+    const second = store.append({ ...batch([record('slot-1')]), until });
+    await expect(second).rejects.toThrow(LogUnavailable);
+    expect(first.outcome).toBe(outcome.name);
+    cluster.double.liftFaults();
+    await append(store);
+    await agree(2);
+  });
+
+  test.each<How>(['silence', 'reset', 'not-ready'])('a refusal, if the cluster’s answer is %s', async (how) => {
+    const { store } = await server(UNHURRIED);
+    cluster.double.fault({ on: 'read', how, times: 'always', stream: stream() });
+    await expect(store.confirm(soon())).rejects.toThrow(LogUnavailable);
+    // What waits for the silent one is given up with its connection.
+    cluster.double.resetConnections();
+  });
+
+  test('one that another server was before, whose record does not come', async () => {
+    const [one, two] = [await server(), await server(UNHURRIED)];
+    cluster.double.fault({ on: 'subscribe', how: 'silence', times: 'always', stream: stream() });
+    cluster.double.endSubscriptions();
+    await append(one.store);
+    await expect(two.store.append({ ...batch([record('slot-1')]), until: soon() })).rejects.toThrow(LogUnavailable);
+    await expect(two.store.confirm(soon())).rejects.toThrow(LogUnavailable);
   });
 });
 
@@ -173,7 +216,7 @@ describe('what a server that is behind has read', () => {
 
 describe('a cluster that is away', () => {
   test('is told, reads go on, and work is taken up when it is back', async () => {
-    const { store, status } = await server({ timing: { ...SHORT, appendFor: 500 } });
+    const { store, status } = await server({ timing: { ...SHORT, tryFor: 500 } });
     await append(store);
     expect(status().connected).toBe(true);
     for (const node of cluster.double.nodes) cluster.double.kill(node.index);

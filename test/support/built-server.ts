@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A program and its arguments that starts it: `prlimit --fsize=100000`. */
   readonly under?: readonly string[];
+  /** Another build than this checkout's: its `main.js`. */
+  readonly program?: string | undefined;
 }
 
 /** How a process ended. */
@@ -82,9 +84,9 @@ export class BuiltServer {
   }
 
   /** Starts it, and waits for nothing. */
-  launch({ env, under = [] }: StartOptions = {}): void {
-    if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: npm run build`);
-    const [program = '', ...args] = [...under, process.execPath, PROGRAM] as readonly string[];
+  launch({ env, under = [], program: main = PROGRAM }: StartOptions = {}): void {
+    if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
+    const [program = '', ...args] = [...under, process.execPath, main] as readonly string[];
     const output = (this.#output = { out: '', err: '' });
     const child: ChildProcessByStdio<null, Readable, Readable> = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -16,8 +16,9 @@ export const newPrefix = (): string => `${randomUUID()}-`;
 export const SHORT: ClusterTiming = {
   ...CLUSTER_TIMING,
   callWithin: 2_000,
-  appendFor: 20_000,
+  tryFor: 20_000,
   arrivesWithin: 3_000,
+  shortFor: 1_000,
   lookEvery: 100,
   startWithin: 3_000,
 };

@@ -17,6 +17,16 @@ export class ForeignEvent extends Error {
   override readonly name = 'ForeignEvent';
 }
 
+/** The cluster's log and the replica have different records at a position: they have not had the same history. */
+export class ForkedLog extends Error {
+  override readonly name = 'ForkedLog';
+  constructor(position: number) {
+    super(
+      `the record at position ${String(position)} of this server's replica is not the one on the cluster: the cluster was restored to an older or another state, or the replica is another calendar's`,
+    );
+  }
+}
+
 /** What it means that the stream of the log was deleted, other than softly: it can never be written again. */
 export const DELETED = 'the stream was deleted for good';
 

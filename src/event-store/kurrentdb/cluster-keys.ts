@@ -28,7 +28,7 @@ export class ClusterKeys implements SharedKeys {
   constructor(
     private readonly cluster: ClusterLog,
     private readonly address: ClusterAddress,
-    private readonly timing: Pick<ClusterTiming, 'appendFor' | 'startWithin'>,
+    private readonly timing: Pick<ClusterTiming, 'tryFor' | 'startWithin'>,
     private readonly erasedBy: (record: LogRecord) => string | undefined,
   ) {}
 
@@ -86,19 +86,20 @@ export class ClusterKeys implements SharedKeys {
   /**
    * What must be done before records are in the replica: whoever is named there can be read, and whoever is erased
    * there is erased from the cluster.
+   * @param until the instant of `performance.now()` after which nothing is tried again
    * @throws LogUnavailable
    */
-  async before(keys: PersonKeys, additions: readonly Addition[]): Promise<void> {
+  async before(keys: PersonKeys, additions: readonly Addition[], until?: number): Promise<void> {
     const records = additions.map(({ record }) => record);
     for (const record of records) {
       const erased = this.erasedBy(record);
-      if (erased !== undefined) await this.erase(erased);
+      if (erased !== undefined) await this.erase(erased, until);
     }
-    await this.#fetch(keys, records);
+    await this.#fetch(keys, records, until);
   }
 
-  async keep(persons: readonly PersonKey[]): Promise<void> {
-    await eachOf(persons, (person) => this.#put(person));
+  async keep(persons: readonly PersonKey[], until?: number): Promise<void> {
+    await eachOf(persons, (person) => this.#put(person, until));
   }
 
   async personFor(person: PersonKey & { readonly lookup: string }): Promise<PersonKey> {
@@ -129,25 +130,25 @@ export class ClusterKeys implements SharedKeys {
     return this.publish(persons, keys.secret);
   }
 
-  async #put({ id, key, lookup }: PersonKey): Promise<void> {
+  async #put({ id, key, lookup }: PersonKey, until?: number): Promise<void> {
     const made = event('PersonKeyMade', { key: Buffer.from(key).toString('base64'), lookup });
-    await this.#append(personStream(this.address, id), made, undefined);
+    await this.#append(personStream(this.address, id), made, undefined, until);
   }
 
-  async #stored(id: string): Promise<PersonKey | undefined> {
-    const kept = await this.#persistently(() => this.cluster.newestOf(personStream(this.address, id)));
+  async #stored(id: string, until?: number): Promise<PersonKey | undefined> {
+    const kept = await this.#persistently(() => this.cluster.newestOf(personStream(this.address, id)), until);
     if (!kept) return undefined;
     const { key, lookup } = kept.data as { readonly key: string; readonly lookup: string | null };
     return { id, key: Buffer.from(key, 'base64'), lookup };
   }
 
-  async #fetch(keys: PersonKeys, records: readonly LogRecord[]): Promise<void> {
+  async #fetch(keys: PersonKeys, records: readonly LogRecord[], until?: number): Promise<void> {
     const missing = new Set<string>();
     for (const { data } of records)
       for (const person of personsIn(data)) if (!this.#gone.has(person) && !keys.has(person)) missing.add(person);
     const found: PersonKey[] = [];
     await eachOf([...missing], async (person) => {
-      const stored = await this.#stored(person);
+      const stored = await this.#stored(person, until);
       if (stored) found.push(stored);
       else this.#gone.add(person);
     });
@@ -157,26 +158,27 @@ export class ClusterKeys implements SharedKeys {
   /**
    * Erases a person from the cluster, where that has not been done. The name goes first: as long as the key is there, the
    * person can be found again by whoever repeats this.
+   * @param until the instant of `performance.now()` after which nothing is tried again
    * @throws LogUnavailable
    */
-  async erase(id: string): Promise<void> {
-    const stored = await this.#stored(id);
+  async erase(id: string, until?: number): Promise<void> {
+    const stored = await this.#stored(id, until);
     if (!stored) return;
     if (stored.lookup !== null) {
       const stream = nameStream(this.address, stored.lookup);
-      const newest = await this.#persistently(() => this.cluster.newestOf(stream));
+      const newest = await this.#persistently(() => this.cluster.newestOf(stream), until);
       if (newest && (newest.data as Named).person === id)
-        await this.#unlessOvertaken(() => this.cluster.deleteAt(stream, newest.revision));
+        await this.#unlessOvertaken(() => this.cluster.deleteAt(stream, newest.revision), until);
     }
-    await this.#persistently(() => this.cluster.tombstone(personStream(this.address, id)));
+    await this.#persistently(() => this.cluster.tombstone(personStream(this.address, id)), until);
   }
 
   /** True once the event is the one after that revision; false where there is another, or the stream is deleted for good. */
-  #append(stream: string, one: EventData, after: bigint | undefined): Promise<boolean> {
-    return this.#unlessOvertaken(() => this.cluster.appendTo(stream, one, after));
+  #append(stream: string, one: EventData, after: bigint | undefined, until?: number): Promise<boolean> {
+    return this.#unlessOvertaken(() => this.cluster.appendTo(stream, one, after), until);
   }
 
-  async #unlessOvertaken(call: () => Promise<void>): Promise<boolean> {
+  async #unlessOvertaken(call: () => Promise<void>, until?: number): Promise<boolean> {
     return this.#persistently(async () => {
       try {
         await call();
@@ -185,24 +187,25 @@ export class ClusterKeys implements SharedKeys {
         if (failureOf(error) === 'overtaken' || isDeleted(error)) return false;
         throw error;
       }
-    });
+    }, until);
   }
 
   /**
    * Tries again while the outcome is not clear, or a node cannot take it; once only where the cluster has been away for
    * longer than an append is tried. All that is done here may be done twice.
    */
-  async #persistently<Result>(call: () => Promise<Result>): Promise<Result> {
-    const until = Date.now() + this.timing.appendFor - this.cluster.awayFor;
+  async #persistently<Result>(call: () => Promise<Result>, until = Infinity): Promise<Result> {
+    const end = Math.min(until, performance.now() + this.timing.tryFor - this.cluster.awayFor);
     const patience = new Patience();
+    if (performance.now() > until) throw new LogUnavailable('the keys of persons on the cluster: no time is left');
     for (;;)
       try {
         return await call();
       } catch (error) {
         const failure = failureOf(error);
-        if ((failure !== 'unclear' && failure !== 'not-now') || Date.now() > until)
+        if ((failure !== 'unclear' && failure !== 'not-now') || performance.now() >= end)
           throw new LogUnavailable(`the keys of persons on the cluster: ${(error as Error).message}`, { cause: error });
-        await patience.wait();
+        await patience.wait(undefined, end - performance.now());
       }
   }
 }

@@ -49,6 +49,7 @@ export class ClusterLog {
   #isNarrow = false;
   /** When the first call was made that the cluster has not answered, with none answered since. Milliseconds since 1970. */
   #awaySince: number | undefined;
+  #disturbances = 0;
 
   /** @param callWithin milliseconds that a call may take */
   constructor(
@@ -71,21 +72,39 @@ export class ClusterLog {
   }
 
   /**
-   * Appends records right after position `after`. The same records again at the same place are answered as the first time.
-   * @throws WrongExpectedVersionError where the stream is further on, TooLate, or another error of the client
+   * How often a call or a subscription has failed so far. While this stays as it is, the same nodes have answered all
+   * the time, so the stream cannot have been exchanged for another.
    */
-  async append(records: readonly SealedRecord[], after: number): Promise<void> {
-    await this.#call('an append', (client) =>
-      client.appendToStream(this.stream, records.map(asEvent), {
-        ...this.#writing(),
-        streamState: after === 0 ? NO_STREAM : BigInt(after - 1),
-      }),
+  get disturbances(): number {
+    return this.#disturbances;
+  }
+
+  /**
+   * Appends records right after position `after`. The same records again at the same place are answered as the first time.
+   * @param within milliseconds that the call may take
+   * @throws WrongExpectedVersionError if the stream does not end at that position, TooLate, or another error of the client
+   */
+  async append(records: readonly SealedRecord[], after: number, within = this.callWithin): Promise<void> {
+    await this.#call(
+      'an append',
+      (client) =>
+        client.appendToStream(this.stream, records.map(asEvent), {
+          ...this.#writing(within),
+          streamState: after === 0 ? NO_STREAM : BigInt(after - 1),
+        }),
+      within,
     );
+  }
+
+  /** The newest event, as the leader has it; undefined if the stream is empty. */
+  async newest(): Promise<ClusterEvent | undefined> {
+    const [newest] = await this.#read({ direction: BACKWARDS, fromRevision: END, maxCount: 1 });
+    return newest;
   }
 
   /** Position of the newest record, as the leader has it; 0 where there is none. */
   async head(): Promise<number> {
-    const [newest] = await this.#read({ direction: BACKWARDS, fromRevision: END, maxCount: 1 });
+    const newest = await this.newest();
     return newest ? Number(newest.revision) + 1 : 0;
   }
 
@@ -126,6 +145,7 @@ export class ClusterLog {
     const end = (reason: Error): void => {
       if (over) return;
       over = true;
+      this.#disturbances += 1;
       to.ended(reason);
     };
     subscription.on('data', ({ event }) => {
@@ -212,18 +232,24 @@ export class ClusterLog {
    * given up for a new one: after some failures the client's own would fail for ever. After one that does not answer
    * each new one asks the next host alone: a client that may ask any waits for a silent one again and again, by chance.
    */
-  async #call<Result>(what: string, call: (client: KurrentDBClient) => Promise<Result>): Promise<Result> {
+  async #call<Result>(
+    what: string,
+    call: (client: KurrentDBClient) => Promise<Result>,
+    milliseconds = this.callWithin,
+  ): Promise<Result> {
     const client = this.#client;
     const began = Date.now();
     try {
-      const result = await within(this.callWithin, what, call(client));
+      const result = await within(milliseconds, what, call(client));
       this.#failures = 0;
       this.#awaySince = undefined;
       return result;
     } catch (error) {
       const failure = failureOf(error);
-      if (failure === 'unclear' || failure === 'not-now') this.#awaySince = Math.min(began, this.#awaySince ?? began);
-      else this.#awaySince = undefined;
+      if (failure === 'unclear' || failure === 'not-now') {
+        this.#awaySince = Math.min(began, this.#awaySince ?? began);
+        this.#disturbances += 1;
+      } else this.#awaySince = undefined;
       const isSilent = error instanceof TooLate;
       if (failure === 'unclear') this.#failures += isSilent || this.#isNarrow ? FAILURES : 1;
       if (this.#failures >= FAILURES && client === this.#client) {
@@ -254,9 +280,9 @@ export class ClusterLog {
    * With credentials the client appends by a call of its own; without, by a stream that all appends share, which can
    * stay broken, or silent past every deadline. An insecure server asks for none, so it can be given any.
    */
-  #writing(): { readonly credentials?: Credentials; readonly deadline: number } {
+  #writing(deadline = this.callWithin): { readonly credentials?: Credentials; readonly deadline: number } {
     const credentials = this.#credentials ?? (isInsecure(this.address.url) ? NOBODY : undefined);
-    return { deadline: this.callWithin, ...(credentials ? { credentials } : {}) };
+    return { deadline, ...(credentials ? { credentials } : {}) };
   }
 
   #clean(error: Error): Error {

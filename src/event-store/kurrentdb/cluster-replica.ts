@@ -6,19 +6,26 @@ import { Overtaken, type Durable, type GroupedStore, type TakenIn } from '../gro
 import type { SqliteScrub } from '../sqlite/scrub.js';
 import type { SqliteLog } from '../sqlite/sqlite-log.js';
 import type { SqliteWriter } from '../sqlite/sqlite-writer.js';
-import { DELETED, ForeignEvent, type ClusterEvent } from './cluster-event.js';
+import { asRecord, DELETED, ForeignEvent, ForkedLog, type ClusterEvent } from './cluster-event.js';
 import type { ClusterLog, Subscription } from './cluster-log.js';
 import { ClusterClock } from './cluster-clock.js';
 import { LARGEST_APPEND, type ClusterTiming } from './cluster-timing.js';
-import { failureOf, isDeleted } from './failure.js';
+import { failureOf, isDeleted, isShort, within } from './failure.js';
 import { Freshness } from './freshness.js';
 import { Inbox } from './inbox.js';
 import { pause, Patience } from './patience.js';
+import { ReplicaVerification, ShortLog } from './replica-verification.js';
+import { WholeComparison } from './whole-comparison.js';
 import { Turns } from './turns.js';
 
 /** Milliseconds. */
 const TOLD_AGAIN_AFTER = 60_000;
+/** Milliseconds that a call is given at least, however little time is left. */
+const SHORTEST_CALL = 100;
 
+/** What a person is to do if the cluster's log is not the one that the replica holds. */
+const FORK_REMEDY =
+  'Keep a copy of this DATA_DIR, which has what the cluster lacks. If the cluster is as it should be, stop the server and run "maintenance-calendar replica rebuild"; otherwise restore the cluster';
 /** What a person is to do where the stream is not as this program wrote it. */
 const REMEDY =
   'keep other programs from the stream, restore the cluster to before that, and run "maintenance-calendar replica rebuild" for each server';
@@ -39,8 +46,8 @@ export interface ReplicaParts {
   readonly scrub: SqliteScrub;
   readonly catalogue: FactCatalogue;
   readonly tell: Told;
-  /** Does what must be done before records are in the replica. */
-  readonly before: (additions: readonly Addition[]) => Promise<void>;
+  /** Does what must be done before records are in the replica, by an instant of `performance.now()`. */
+  readonly before: (additions: readonly Addition[], until?: number) => Promise<void>;
   /** Whether this server's clock is compared with the cluster's. */
   readonly checkClock: boolean;
   readonly timing: ClusterTiming;
@@ -59,10 +66,13 @@ export class ClusterReplica implements Durable {
   readonly #patience = new Patience();
   /** Ids of the records that this server is appending. */
   readonly #mine = new Set<string>();
+  readonly #verification: ReplicaVerification;
+  readonly #comparison: WholeComparison;
   #subscription: Subscription | undefined;
   #store: GroupedStore | undefined;
   #following: Promise<void> = Promise.resolve();
   #looking: Promise<void> = Promise.resolve();
+  #comparing: Promise<void> = Promise.resolve();
   #endSubscription: ((reason: Error) => void) | undefined;
   #asked: Promise<number> | undefined;
   #status = {
@@ -89,6 +99,8 @@ export class ClusterReplica implements Durable {
     this.writer = parts.writer;
     this.tell = parts.tell;
     this.#clock = new ClusterClock(parts.checkClock);
+    this.#verification = new ReplicaVerification(parts.cluster, parts.log);
+    this.#comparison = new WholeComparison(parts.cluster, parts.log);
     this.#inbox = new Inbox(parts.log, parts.catalogue, {
       hold: () => this.#subscription?.pause(),
       release: () => this.#subscription?.resume(),
@@ -97,7 +109,12 @@ export class ClusterReplica implements Durable {
 
   get status(): ClusterStatus {
     this.#freshness.came(this.log.head());
-    return { ...this.#status, currentAt: this.#freshness.at };
+    return {
+      ...this.#status,
+      currentAt: this.#freshness.at,
+      missing: this.#verification.missing,
+      compared: this.#comparison.position,
+    };
   }
 
   /** Begins to follow the log, for a store that takes in what comes. */
@@ -105,19 +122,20 @@ export class ClusterReplica implements Durable {
     this.#store = store;
     this.#following = this.#follow();
     this.#looking = this.#look();
+    this.#comparing = this.#compare();
   }
 
-  async commit(additions: readonly Addition[]): Promise<void> {
+  async commit(additions: readonly Addition[], until: number): Promise<void> {
     const after = this.log.head();
     await this.#turns.mine();
     for (const { record } of additions) this.#mine.add(record.id);
     try {
-      await this.#append(additions, after);
+      await this.#append(additions, after, until);
     } finally {
       for (const { record } of additions) this.#mine.delete(record.id);
     }
     try {
-      await this.parts.before(additions);
+      await this.parts.before(additions, until);
       await this.writer.write(additions);
     } catch (error) {
       // It is on the cluster, and will come to the replica when that can be written again.
@@ -147,21 +165,29 @@ export class ClusterReplica implements Durable {
     };
   }
 
-  async isNewest(position: number): Promise<boolean> {
-    const head = await this.#askInElection();
-    if (head <= position) return true;
+  async isNewest(position: number, until: number): Promise<boolean> {
+    const head = await this.#askInElection(until);
     const halted = this.#store?.halted;
     if (halted !== undefined) throw new LogUnavailable(halted);
-    if (!(await this.#store?.reaches(head, this.parts.timing.arrivesWithin)))
-      throw new LogUnavailable('others have written to the log, and it has not come here yet');
+    if (this.#verification.missing > 0) throw new ShortLog(this.#verification.missing);
+    if (head <= position) return true;
+    const within = Math.min(this.parts.timing.arrivesWithin, until - performance.now());
+    if (!(await this.#store?.reaches(head, Math.max(0, within))))
+      throw new LogUnavailable(this.#store?.halted ?? 'others have written to the log, and it has not come here yet');
     return false;
+  }
+
+  async isKept(position: number): Promise<boolean> {
+    const event = await this.cluster.at(position);
+    const mine = this.log.identityAt(position);
+    return event !== undefined && mine !== undefined && asRecord(event).record.hash === mine.hash;
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
     void this.#subscription?.stop();
     this.#endSubscription?.(new Error('closing'));
-    await Promise.all([this.#following, this.#looking]);
+    await Promise.all([this.#following, this.#looking, this.#comparing]);
     await this.cluster.close();
     await this.parts.scrub.close();
     await this.writer.close();
@@ -169,14 +195,16 @@ export class ClusterReplica implements Durable {
   }
 
   /**
-   * Appends until it is clear what became of it, or for as long as it may take.
+   * Appends until it is clear what became of it, or until an instant of `performance.now()`. Only to the log that the
+   * replica holds: before it is sent, and before it is told as recorded, the cluster has shown the replica's newest record.
    * @throws Overtaken, LogUnavailable, OutcomeUnknown
    */
-  async #append(additions: readonly Addition[], after: number): Promise<void> {
-    const { appendFor } = this.parts.timing;
+  async #append(additions: readonly Addition[], after: number, until: number): Promise<void> {
+    const { tryFor, callWithin } = this.parts.timing;
+    if (performance.now() >= until) throw new LogUnavailable('it waited too long for others before it');
     // From a cluster that has been away for long nothing is to be hoped for: what is not sent is not in doubt.
-    if (this.cluster.awayFor > appendFor) await this.#ask();
-    const until = Date.now() + appendFor;
+    if (this.cluster.awayFor > tryFor) await this.#ask();
+    const end = Math.min(until, performance.now() + tryFor);
     const patience = new Patience();
     let unclear = false;
     let election = 0;
@@ -184,15 +212,22 @@ export class ClusterReplica implements Durable {
     for (;;) {
       const began = performance.now();
       try {
-        await this.cluster.append(additions, after);
+        await this.#verification.confirm(after);
+        await this.cluster.append(additions, after, Math.max(SHORTEST_CALL, Math.min(callWithin, end - began)));
+        unclear = true;
+        await this.#verification.confirm(after);
         this.#turns.appended(performance.now() - began);
         return;
       } catch (error) {
         const { message } = error as Error;
+        if (error instanceof ForkedLog || error instanceof ForeignEvent) this.#stopAt(error);
+        if (error instanceof ForkedLog || error instanceof ForeignEvent || error instanceof ShortLog)
+          throw unclear ? new OutcomeUnknown(message, { cause: error }) : new LogUnavailable(message, { cause: error });
         switch (failureOf(error)) {
           case 'overtaken':
+            if (isShort(error, after)) await this.#refuseShort();
             this.#status.overtaken += 1;
-            await this.#arrival(after);
+            await this.#arrival(after, end);
             throw new Overtaken();
           case 'not-now':
             if (election === 0) election = this.#status.elections += 1;
@@ -204,26 +239,33 @@ export class ClusterReplica implements Durable {
           default:
             if (!unclear) throw new LogUnavailable(`the cluster did not take it: ${message}`, { cause: error });
         }
-        if (this.#closing.signal.aborted || Date.now() > until)
+        if (this.#closing.signal.aborted || performance.now() >= end)
           throw unclear
             ? new OutcomeUnknown(`the cluster has not said what became of it: ${message}`, { cause: error })
             : new LogUnavailable(`the cluster cannot take it now: ${message}`, { cause: error });
-        await patience.wait(this.#closing.signal);
+        await patience.wait(this.#closing.signal, end - performance.now());
       }
     }
   }
 
-  /** Waits until a record after this position can be taken in. @throws LogUnavailable */
-  async #arrival(position: number): Promise<void> {
-    const until = Date.now() + this.parts.timing.arrivesWithin;
+  /** The cluster says that it has fewer records than the replica: asks whether that is so. @throws LogUnavailable */
+  async #refuseShort(): Promise<void> {
+    await this.#ask();
+    if (this.#store?.halted !== undefined) throw new LogUnavailable(this.#store.halted);
+    if (this.#verification.missing > 0) throw new ShortLog(this.#verification.missing);
+  }
+
+  /** Waits until a record after this position can be taken in, until an instant of `performance.now()`. @throws LogUnavailable */
+  async #arrival(position: number, until: number): Promise<void> {
+    const end = Math.min(until, performance.now() + this.parts.timing.arrivesWithin);
     const patience = new Patience();
     while (this.#inbox.head <= position) {
       if (this.#store?.halted !== undefined) throw new LogUnavailable(this.#store.halted);
-      if (this.#closing.signal.aborted || Date.now() > until) {
+      if (this.#closing.signal.aborted || performance.now() >= end) {
         this.#endSubscription?.(new Error('what others wrote does not come'));
         throw new LogUnavailable('others have written to the log, and it has not come here yet');
       }
-      await patience.wait(this.#closing.signal);
+      await patience.wait(this.#closing.signal, end - performance.now());
     }
   }
 
@@ -231,27 +273,53 @@ export class ClusterReplica implements Durable {
   async #ask(): Promise<number> {
     // A question that is under way may have been answered before what is asked now was known.
     await this.#asked?.catch(() => undefined);
-    this.#asked ??= this.cluster.head().finally(() => (this.#asked = undefined));
+    this.#asked ??= this.#question().finally(() => (this.#asked = undefined));
     try {
-      const head = await this.#asked;
-      this.#status.clusterHead = Math.max(this.#status.clusterHead, head);
-      return head;
+      return await this.#asked;
     } catch (error) {
+      if (error instanceof LogUnavailable) throw error;
       throw new LogUnavailable(`the cluster cannot be asked: ${(error as Error).message}`, { cause: error });
     }
   }
 
-  /** The same, asked again while there may be an election; once only where the cluster has been away for longer. */
-  async #askInElection(): Promise<number> {
-    const { appendFor, arrivesWithin } = this.parts.timing;
-    const until = Date.now() + Math.min(arrivesWithin, appendFor - this.cluster.awayFor);
+  /** Asks the cluster for its newest record, and compares that with the replica. @throws LogUnavailable if it is another */
+  async #question(): Promise<number> {
+    const mine = this.log.head();
+    const { disturbances } = this.cluster;
+    const newest = await this.cluster.newest();
+    try {
+      this.#verification.heard(newest, mine, disturbances);
+    } catch (error) {
+      if (error instanceof LogUnavailable) throw error;
+      throw new LogUnavailable(this.#stopAt(error as Error), { cause: error });
+    }
+    const head = newest ? Number(newest.revision) + 1 : 0;
+    const { missing, shortFor } = this.#verification;
+    this.#status.clusterHead = missing > 0 ? head : Math.max(this.#status.clusterHead, head);
+    if (shortFor > this.parts.timing.shortFor) this.#stop(`${new ShortLog(missing).message}. ${FORK_REMEDY}`);
+    return head;
+  }
+
+  /**
+   * The same, asked again while there may be an election, until an instant of `performance.now()`; once only where the
+   * cluster has been away for longer.
+   */
+  async #askInElection(until: number): Promise<number> {
+    const { tryFor, callWithin } = this.parts.timing;
+    const end = Math.min(until, performance.now() + Math.max(0, tryFor - this.cluster.awayFor));
     const patience = new Patience();
     for (;;)
       try {
-        return await this.#ask();
+        // A question that another asked before may be waited for first.
+        const left = Math.min(until - performance.now(), 3 * callWithin);
+        return await within(Math.max(SHORTEST_CALL, left), 'a question', this.#ask());
       } catch (error) {
-        if (this.#closing.signal.aborted || Date.now() > until) throw error;
-        await patience.wait(this.#closing.signal);
+        const { message } = error as Error;
+        if (this.#isOver() || performance.now() >= end)
+          throw error instanceof LogUnavailable
+            ? error
+            : new LogUnavailable(`the cluster cannot be asked: ${message}`, { cause: error });
+        await patience.wait(this.#closing.signal, end - performance.now());
       }
   }
 
@@ -261,8 +329,10 @@ export class ClusterReplica implements Durable {
     while (!signal.aborted) {
       const ended = Promise.withResolvers<Error>();
       this.#endSubscription = ended.resolve;
-      this.#subscription = this.cluster.follow(this.#inbox.head, {
-        event: (event) => this.#take(event),
+      const { disturbances } = this.cluster;
+      // From the newest record that is here on, so that it is seen whether that is the cluster's too.
+      this.#subscription = this.cluster.follow(Math.max(0, this.#inbox.head - 1), {
+        event: (event) => this.#take(event, disturbances),
         ended: ended.resolve,
       });
       const reason = await ended.promise;
@@ -288,16 +358,19 @@ export class ClusterReplica implements Durable {
     return this.#closing.signal.aborted || this.#store?.halted !== undefined;
   }
 
-  #take(event: ClusterEvent): void {
+  /** @param disturbances of the cluster when the subscription was begun that brought the event */
+  #take(event: ClusterEvent, disturbances: number): void {
     this.#status.connected = true;
     this.#patience.reset();
     const mine = this.#mine.has(event.id);
     try {
       if (mine) this.#clock.stamped(event.created);
+      this.#verification.followed(event, disturbances);
       if (!this.#inbox.add(event)) return;
     } catch (error) {
-      const remedy = error instanceof ForeignEvent ? REMEDY : undefined;
-      this.#stop(`${(error as Error).message} (${this.cluster.place})`, remedy);
+      // The replica cannot be read now: the event comes again.
+      if (error instanceof LogUnavailable) this.#endSubscription?.(error);
+      else this.#stopAt(error as Error);
       return;
     }
     this.#status.clusterHead = Math.max(this.#status.clusterHead, this.#inbox.head);
@@ -305,11 +378,34 @@ export class ClusterReplica implements Durable {
     this.#store?.refresh();
   }
 
+  /** What the cluster has shown cannot be taken in, or is not what is here. @returns why nothing is written any more */
+  #stopAt(error: Error): string {
+    const reason = `${error.message} (${this.cluster.place})`;
+    const isFork = error instanceof ForkedLog;
+    this.#stop(isFork ? `${reason}. ${FORK_REMEDY}` : reason, error instanceof ForeignEvent ? REMEDY : undefined);
+    return this.#store?.halted ?? reason;
+  }
+
   /** What stands on the cluster is not what can be taken in: nothing is written or followed any more. */
   #stop(reason: string, remedy?: string): void {
+    if (this.#store?.halted !== undefined) return;
     this.#store?.halt(reason);
     this.tell.fatal(`${reason}. Nothing is written or followed any more${remedy === undefined ? '' : `: ${remedy}`}`);
     this.#endSubscription?.(new ForeignEvent(reason));
+  }
+
+  /** Compares all that was in the replica at the start with the cluster, at its leisure. */
+  async #compare(): Promise<void> {
+    const { signal } = this.#closing;
+    const patience = new Patience();
+    while (!this.#isOver())
+      try {
+        await this.#comparison.run(signal, () => this.#isOver());
+        return;
+      } catch (error) {
+        if (!(error instanceof LogUnavailable)) this.#stopAt(error as Error);
+        await patience.wait(signal);
+      }
   }
 
   /** Looks at the cluster from time to time: whether it is there, and whether everything has come here. */

@@ -57,6 +57,11 @@ export function failureOf(error: unknown): Failure {
   return 'unclear';
 }
 
+/** Whether an append was refused since the stream has not even come to the position after which it was to be made. */
+export const isShort = (error: unknown, after: number): boolean =>
+  error instanceof WrongExpectedVersionError &&
+  (typeof error.actualState === 'bigint' ? Number(error.actualState) + 1 : 0) < after;
+
 /** Whether a stream was deleted for good. */
 export const isDeleted = (error: unknown): boolean =>
   error instanceof StreamDeletedError || error instanceof StreamTombstonedError;
@@ -67,7 +72,7 @@ const says = (error: unknown, pattern: RegExp): boolean => error instanceof Erro
 export async function within<Result>(milliseconds: number, what: string, promise: Promise<Result>): Promise<Result> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => late.reject(new TooLate(`no answer to ${what} in ${String(milliseconds)} ms`)),
+    () => late.reject(new TooLate(`no answer to ${what} in ${String(Math.round(milliseconds))} ms`)),
     milliseconds,
   );
   // What comes too late is nobody's concern any more.

@@ -2,8 +2,9 @@ import type { Addition } from '../append.js';
 import type { LogState } from '../append.js';
 import type { LogReader, SealedRecord } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
+import type { SqliteLog } from '../sqlite/sqlite-log.js';
 import { UnknownEvent } from '../facts.js';
-import { asRecord, ForeignEvent, type ClusterEvent } from './cluster-event.js';
+import { asRecord, ForeignEvent, ForkedLog, type ClusterEvent } from './cluster-event.js';
 
 /** Events that may wait before the subscription is held up, and after how many fewer it goes on. */
 const FULL = 4_000;
@@ -19,7 +20,7 @@ export class Inbox {
   #held = false;
 
   constructor(
-    private readonly log: LogReader & LogState,
+    private readonly log: LogReader & LogState & Pick<SqliteLog, 'identityAt'>,
     private readonly catalogue: FactCatalogue,
     private readonly flow: { hold(): void; release(): void },
   ) {}
@@ -30,13 +31,17 @@ export class Inbox {
   }
 
   /**
-   * Takes in the next event. One that is here already, or in the replica, is passed over.
+   * Takes in the next event. One that is here already, or in the replica, is compared with that and passed over.
    * @returns whether it was new
-   * @throws ForeignEvent for what is not the next record of this log, UnknownEvent for a type of a newer program
+   * @throws ForkedLog for another record than the one that is here, ForeignEvent for what is not the next record of this
+   * log, UnknownEvent for a type of a newer program
    */
   add(event: ClusterEvent): boolean {
     const position = Number(event.revision) + 1;
-    if (position <= this.head) return false;
+    if (position <= this.head) {
+      if (this.#idAt(position) !== event.id) throw new ForkedLog(position);
+      return false;
+    }
     const sealed = asRecord(event);
     const { record } = sealed;
     if (position !== this.head + 1)
@@ -49,6 +54,11 @@ export class Inbox {
       this.flow.hold();
     }
     return true;
+  }
+
+  #idAt(position: number): string | undefined {
+    const first = this.#waiting[0]?.record.position ?? Infinity;
+    return position >= first ? this.#waiting[position - first]?.record.id : this.log.identityAt(position)?.id;
   }
 
   /** The next records that the replica has not. */

@@ -28,7 +28,7 @@ export interface ClusterOptions {
   readonly prepare: (
     cluster: ClusterLog,
     replica: LogReader,
-  ) => Promise<(additions: readonly Addition[]) => Promise<void>>;
+  ) => Promise<(additions: readonly Addition[], until?: number) => Promise<void>>;
   /** Whether this server's clock is compared with the cluster's. */
   readonly checkClock: boolean;
   readonly timing?: ClusterTiming;

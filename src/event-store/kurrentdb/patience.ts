@@ -11,11 +11,14 @@ const LONGEST = 2_000;
 export class Patience {
   #next = FIRST;
 
-  /** Waits before the next try; not at all once `signal` is aborted. */
-  async wait(signal?: AbortSignal): Promise<void> {
+  /**
+   * Waits before the next try; not at all once `signal` is aborted.
+   * @param atMost milliseconds
+   */
+  async wait(signal?: AbortSignal, atMost = LONGEST): Promise<void> {
     const milliseconds = this.#next * (0.5 + Math.random() / 2);
     this.#next = Math.min(LONGEST, this.#next * 2);
-    await pause(milliseconds, signal);
+    await pause(Math.max(0, Math.min(milliseconds, atMost)), signal);
   }
 
   /** It worked: the next wait is a short one again. */

@@ -186,6 +186,12 @@ export class SqliteLog implements LogReader, LogState {
     for (const row of this.#rows(statement, after, end)) yield { record: opened(row), body: row.body };
   }
 
+  /** Id and hash of the record at a position; undefined if there is none. */
+  identityAt(position: number): { readonly id: string; readonly hash: string } | undefined {
+    if (position > this.#head) return undefined;
+    return this.#get('SELECT id, hash FROM record WHERE position = ?', position);
+  }
+
   find(id: string): LogRecord | undefined {
     const record = this.written(id);
     return record && this.catalogue.current(record);
