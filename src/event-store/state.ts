@@ -55,7 +55,7 @@ export class States {
       return advance(fold, initial(fold, id), this.log.readStream(stream, 0, upTo));
     const cache = this.#cacheOf(fold);
     const cached = cache.get(stream) as Folded<S> | undefined;
-    if (cached && cached.newest === this.log.streamHead(stream).hash) {
+    if (cached?.newest === this.log.streamHead(stream).hash) {
       cache.delete(stream);
       cache.set(stream, cached);
       return cached;

@@ -33,8 +33,8 @@ async function restored(
     2,
     Array.from({ length: grownBy }, () => record('slot-9')),
   );
-  for (const { hash: _, ...data } of others)
-    cluster.double.inject(stream(), { type: data.type, id: data.id, data: data as object });
+  for (const { type, id, body } of others)
+    cluster.double.inject(stream(), { type, id, data: JSON.parse(body) as object });
   meanwhile();
   await cluster.double.acceptConnections();
   return servers;

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { LogRecord, NewRecord } from '../../src/event-store/event-store.js';
+import type { LogRecord, NewRecord, SealedRecord } from '../../src/event-store/event-store.js';
 import { canonical, hashOf, seal } from '../../src/event-store/record.js';
 
 /**
@@ -21,13 +21,16 @@ export function exchangeRecord(file: string, position: number, change: Partial<L
   db.close();
 }
 
-/** Records of one new stream, one for each, in their final form, to follow a position: what another history went on with. */
-export const followingOn = (after: number, records: readonly NewRecord[]): readonly LogRecord[] => {
-  const sealed: LogRecord[] = [];
-  for (const [revision, fresh] of records.entries()) {
-    const previousHash = sealed.at(-1)?.hash ?? null;
+/** Records of one new stream in their final form, to follow a position: what another history went on with. */
+export function followingOn(
+  after: number,
+  records: readonly NewRecord[],
+): readonly (Pick<LogRecord, 'id' | 'type'> & Pick<SealedRecord, 'body'>)[] {
+  let previousHash: string | null = null;
+  return records.map((fresh, revision) => {
     const place = { position: after + 1 + revision, revision, recordedAt: '2026-12-01T12:00:00.000Z', previousHash };
-    sealed.push(seal(fresh, place).record);
-  }
-  return sealed;
-};
+    const { record, body } = seal(fresh, place);
+    previousHash = record.hash;
+    return { id: record.id, type: record.type, body };
+  });
+}

@@ -179,8 +179,7 @@ export class ClusterReplica implements Durable {
 
   async isKept(position: number): Promise<boolean> {
     const event = await this.cluster.at(position);
-    const mine = this.log.identityAt(position);
-    return event !== undefined && mine !== undefined && asRecord(event).record.hash === mine.hash;
+    return event !== undefined && asRecord(event).record.hash === this.log.identityAt(position)?.hash;
   }
 
   async close(): Promise<void> {
