@@ -60,8 +60,8 @@ export type Outcome =
   | { readonly kind: 'idempotency-mismatch' }
   | { readonly kind: 'race-lost' };
 
-/** How often a command that lost a race is decided again before it is given up. */
-const ATTEMPTS = 20;
+/** How often a command that lost a race is decided again before it is given up, if there is time. */
+const ATTEMPTS = 100;
 /** Within which a command is answered, whatever becomes of the log's cluster. Milliseconds. */
 export const ANSWERED_WITHIN = 10_000;
 /** How many records are looked through at once for the facts of a repeated command. */

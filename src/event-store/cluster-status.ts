@@ -10,6 +10,8 @@ export interface ClusterStatus {
   readonly clusterHead: number;
   /** How many of the replica's newest records the cluster lacks, as last heard; 0 while all is well. */
   readonly missing: number;
+  /** For how long it has lacked some. Milliseconds; 0 if it lacks none. */
+  readonly missingFor: number;
   /** Position up to which what was in the replica at the start has been compared with the cluster. */
   readonly compared: number;
   /** Appends that others overtook. */

@@ -3,6 +3,12 @@ import type { ClusterStatus } from '../event-store/cluster-status.js';
 /** Seconds for which a replica may be behind without anything being wrong. */
 const A_LITTLE = 10;
 
+/**
+ * Milliseconds for which a cluster may lack records that are here before requests are sent elsewhere: a leader that has
+ * just been elected lacks some for a moment.
+ */
+const A_MOMENT = 3_000;
+
 /** How what is read here stands to the log, where that is kept on a cluster and this server has a replica of it. */
 export class ReplicaStanding {
   /**
@@ -25,14 +31,14 @@ export class ReplicaStanding {
   }
 
   /**
-   * `caught-up`; `filling` before that was ever so, `too-old` when it has not been for too long, and `diverged` while the
-   * cluster lacks records that are here.
+   * `caught-up`; `filling` before that was ever so, `too-old` when it has not been for too long, and `diverged` if the
+   * cluster lacks records that are here for longer than a new leader does.
    */
   get state(): 'caught-up' | 'diverged' | 'filling' | 'too-old' {
     if (!this.cluster) return 'caught-up';
     if (this.isTooOld) return 'too-old';
     if (!this.cluster().caughtUp) return 'filling';
-    return this.cluster().missing > 0 ? 'diverged' : 'caught-up';
+    return this.cluster().missingFor > A_MOMENT ? 'diverged' : 'caught-up';
   }
 
   /** Whether what is read here is older than may be answered: since then, any key may have been revoked. */

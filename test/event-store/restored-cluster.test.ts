@@ -9,7 +9,7 @@ const cluster = new CalendarOnCluster();
 const { server, stream } = cluster;
 
 /** A server that never looks at the cluster by itself. */
-const NOT_LOOKING = { timing: { ...SHORT, lookEvery: 3_600_000 } };
+const NOT_LOOKING = { timing: { ...SHORT, lookEvery: 3_600_000, tryFor: 300 } };
 
 /**
  * Servers that have five records, of which the cluster, restored, has the first two, and after them others.
@@ -86,7 +86,7 @@ test('servers whose cluster has grown past them meet it by what they are sent, w
   }
 });
 
-test('a cluster that lacks records for a moment is waited for, and then goes on', async () => {
+test('a cluster that lacks records for a moment is waited for, as in an election', async () => {
   const { store, status } = await server({ timing: { ...SHORT, shortFor: 3_600_000 } });
   await append(store);
   const kept = cluster.double.stream(stream());
@@ -95,11 +95,14 @@ test('a cluster that lacks records for a moment is waited for, and then goes on'
   const [, second] = cluster.double.stream(stream());
   cluster.double.restore(backup);
   while (status().missing === 0) await setImmediate();
-  await expect(append(store)).rejects.toThrow('lacks the newest 1 records');
-  expect(store.halted).toBeUndefined();
+  await expect(store.append({ ...batch([record('slot-1')]), until: performance.now() + 200 })).rejects.toThrow(
+    'lacks the newest 1 records',
+  );
+  const [appended, confirmed] = [append(store), store.confirm()];
   cluster.double.inject(stream(), { type: 'NoteWritten', id: second?.id ?? '', data: second?.data });
-  while (status().missing > 0) await setImmediate();
-  await append(store);
+  await appended;
+  expect(await confirmed).toBe(true);
+  expect([status().missing, store.halted]).toEqual([0, undefined]);
   expect(cluster.double.stream(stream())).toHaveLength(kept.length + 2);
 });
 

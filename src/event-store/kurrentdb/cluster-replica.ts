@@ -113,6 +113,7 @@ export class ClusterReplica implements Durable {
       ...this.#status,
       currentAt: this.#freshness.at,
       missing: this.#verification.missing,
+      missingFor: this.#verification.shortFor,
       compared: this.#comparison.position,
     };
   }
@@ -169,7 +170,6 @@ export class ClusterReplica implements Durable {
     const head = await this.#askInElection(until);
     const halted = this.#store?.halted;
     if (halted !== undefined) throw new LogUnavailable(halted);
-    if (this.#verification.missing > 0) throw new ShortLog(this.#verification.missing);
     if (head <= position) return true;
     const within = Math.min(this.parts.timing.arrivesWithin, until - performance.now());
     if (!(await this.#store?.reaches(head, Math.max(0, within))))
@@ -199,59 +199,76 @@ export class ClusterReplica implements Durable {
    * @throws Overtaken, LogUnavailable, OutcomeUnknown
    */
   async #append(additions: readonly Addition[], after: number, until: number): Promise<void> {
-    const { tryFor, callWithin } = this.parts.timing;
+    const { tryFor } = this.parts.timing;
     if (performance.now() >= until) throw new LogUnavailable('it waited too long for others before it');
-    // From a cluster that has been away for long nothing is to be hoped for: what is not sent is not in doubt.
-    if (this.cluster.awayFor > tryFor) await this.#ask();
     const end = Math.min(until, performance.now() + tryFor);
+    // From a cluster that has been away for long nothing is to be hoped for: what is not sent is not in doubt.
+    if (this.cluster.awayFor > tryFor) await this.#by(end, 'a question', this.#ask());
     const patience = new Patience();
-    let unclear = false;
+    const sent = { isUnclear: false };
     let election = 0;
     this.#clock.sending();
     for (;;) {
-      const began = performance.now();
-      try {
-        await this.#verification.confirm(after);
-        await this.cluster.append(additions, after, Math.max(SHORTEST_CALL, Math.min(callWithin, end - began)));
-        unclear = true;
-        await this.#verification.confirm(after);
-        this.#turns.appended(performance.now() - began);
-        return;
-      } catch (error) {
-        const { message } = error as Error;
-        if (error instanceof ForkedLog || error instanceof ForeignEvent) this.#stopAt(error);
-        if (error instanceof ForkedLog || error instanceof ForeignEvent || error instanceof ShortLog)
-          throw unclear ? new OutcomeUnknown(message, { cause: error }) : new LogUnavailable(message, { cause: error });
-        switch (failureOf(error)) {
-          case 'overtaken':
-            if (isShort(error, after)) await this.#refuseShort();
-            this.#status.overtaken += 1;
-            await this.#arrival(after, end);
-            throw new Overtaken();
-          case 'not-now':
-            if (election === 0) election = this.#status.elections += 1;
-            break;
-          case 'unclear':
-            this.#status.repeated += 1;
-            unclear = true;
-            break;
-          default:
-            if (!unclear) throw new LogUnavailable(`the cluster did not take it: ${message}`, { cause: error });
-        }
-        if (this.#closing.signal.aborted || performance.now() >= end)
-          throw unclear
-            ? new OutcomeUnknown(`the cluster has not said what became of it: ${message}`, { cause: error })
-            : new LogUnavailable(`the cluster cannot take it now: ${message}`, { cause: error });
-        await patience.wait(this.#closing.signal, end - performance.now());
+      const error = await this.#send(additions, after, end, sent);
+      if (!error) return;
+      const failure = error instanceof ShortLog || isShort(error, after) ? 'not-now' : failureOf(error);
+      if (failure === 'overtaken') {
+        this.#status.overtaken += 1;
+        await this.#arrival(after, end);
+        throw new Overtaken();
       }
+      if (failure === 'not-now' && election === 0) election = this.#status.elections += 1;
+      if (failure === 'unclear') this.#status.repeated += 1;
+      const isFinal = failure !== 'not-now' && failure !== 'unclear' && !sent.isUnclear;
+      if (isFinal || this.#isOver() || performance.now() >= end) throw this.#notRecorded(error, sent.isUnclear);
+      await patience.wait(this.#closing.signal, end - performance.now());
     }
   }
 
-  /** The cluster says that it has fewer records than the replica: asks whether that is so. @throws LogUnavailable */
-  async #refuseShort(): Promise<void> {
-    await this.#ask();
-    if (this.#store?.halted !== undefined) throw new LogUnavailable(this.#store.halted);
-    if (this.#verification.missing > 0) throw new ShortLog(this.#verification.missing);
+  /**
+   * Sends an append once.
+   * @param sent whether it may have been recorded: set here
+   * @returns undefined once it is recorded, on the log that the replica holds; otherwise why it is not, or not known to be
+   */
+  async #send(
+    additions: readonly Addition[],
+    after: number,
+    end: number,
+    sent: { isUnclear: boolean },
+  ): Promise<Error | undefined> {
+    const began = performance.now();
+    let isSent = false;
+    try {
+      await this.#by(end, 'a read', this.#verification.confirm(after));
+      isSent = true;
+      await this.#by(end, 'an append', this.cluster.append(additions, after, this.#left(end)));
+      await this.#by(end, 'a read', this.#verification.confirm(after));
+      this.#turns.appended(performance.now() - began);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ForkedLog || error instanceof ForeignEvent) this.#stopAt(error);
+      if (isSent && failureOf(error) === 'unclear') sent.isUnclear = true;
+      return error as Error;
+    }
+  }
+
+  #notRecorded(error: Error, isUnclear: boolean): LogUnavailable | OutcomeUnknown {
+    const { message } = error;
+    if (isUnclear)
+      return new OutcomeUnknown(`the cluster has not said what became of it: ${message}`, { cause: error });
+    return new LogUnavailable(this.#store?.halted ?? `the cluster does not take it: ${message}`, { cause: error });
+  }
+
+  /** The milliseconds that a call may take that is to be answered by an instant of `performance.now()`. */
+  #left(end: number): number {
+    return Math.max(SHORTEST_CALL, Math.min(this.parts.timing.callWithin, end - performance.now()));
+  }
+
+  /** An answer by an instant of `performance.now()`. @throws TooLate */
+  #by<Result>(end: number, what: string, answer: Promise<Result>): Promise<Result> {
+    // A question that another asked before may be waited for first.
+    const left = Math.min(end - performance.now(), 3 * this.parts.timing.callWithin);
+    return within(Math.max(SHORTEST_CALL, left), what, answer);
   }
 
   /** Waits until a record after this position can be taken in, until an instant of `performance.now()`. @throws LogUnavailable */
@@ -300,18 +317,19 @@ export class ClusterReplica implements Durable {
   }
 
   /**
-   * The same, asked again while there may be an election, until an instant of `performance.now()`; once only where the
-   * cluster has been away for longer.
+   * The same, asked again while there may be an election, or a new leader has not read all of its log yet, until an instant
+   * of `performance.now()`; once only where the cluster has been away for longer.
+   * @throws LogUnavailable
    */
   async #askInElection(until: number): Promise<number> {
-    const { tryFor, callWithin } = this.parts.timing;
+    const { tryFor } = this.parts.timing;
     const end = Math.min(until, performance.now() + Math.max(0, tryFor - this.cluster.awayFor));
     const patience = new Patience();
     for (;;)
       try {
-        // A question that another asked before may be waited for first.
-        const left = Math.min(until - performance.now(), 3 * callWithin);
-        return await within(Math.max(SHORTEST_CALL, left), 'a question', this.#ask());
+        const head = await this.#by(until, 'a question', this.#ask());
+        if (this.#verification.missing > 0) throw new ShortLog(this.#verification.missing);
+        return head;
       } catch (error) {
         const { message } = error as Error;
         if (this.#isOver() || performance.now() >= end)

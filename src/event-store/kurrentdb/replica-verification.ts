@@ -57,7 +57,7 @@ export class ReplicaVerification {
   followed(event: ClusterEvent, disturbances: number): void {
     if (this.#seenAt >= disturbances) return;
     this.compare(event);
-    this.#seenAt = disturbances;
+    this.#saw(disturbances);
   }
 
   /**
@@ -69,10 +69,12 @@ export class ReplicaVerification {
   heard(newest: ClusterEvent | undefined, head: number, disturbances: number): void {
     const position = newest ? Number(newest.revision) + 1 : 0;
     if (newest) this.compare(newest);
-    this.#missing = Math.max(0, head - position);
-    if (this.#missing > 0) this.#shortSince ??= Date.now();
-    else this.#shortSince = undefined;
-    if (position === head) this.#seenAt = Math.max(this.#seenAt, disturbances);
+    if (position < head) {
+      this.#missing = head - position;
+      this.#shortSince ??= Date.now();
+      this.#seenAt = -1;
+    } else if (position === head) this.#saw(disturbances);
+    else this.#isWhole();
   }
 
   /**
@@ -84,8 +86,19 @@ export class ReplicaVerification {
     const { disturbances } = this.cluster;
     if (head === 0 || this.#seenAt >= disturbances) return;
     const event = await this.cluster.at(head);
-    if (!event) throw new ShortLog(1);
+    if (!event) throw new ShortLog(Math.max(1, this.#missing));
     this.compare(event);
+    this.#saw(disturbances);
+  }
+
+  /** The cluster has shown the replica's newest record. */
+  #saw(disturbances: number): void {
     this.#seenAt = Math.max(this.#seenAt, disturbances);
+    this.#isWhole();
+  }
+
+  #isWhole(): void {
+    this.#missing = 0;
+    this.#shortSince = undefined;
   }
 }

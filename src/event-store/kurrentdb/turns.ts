@@ -1,18 +1,20 @@
 /** Milliseconds for which the others are remembered after their last record. */
-const REMEMBERED = 250;
-/** Appends whose time is remembered, for guessing how long another server's takes. */
+const REMEMBERED = 2_000;
+/** How many times as long as an append takes the others have: to hear of it, to decide anew and to append. */
+const THEIRS = 2;
+/** How much the newest append counts for how long one takes. */
 const WEIGHT = 0.2;
 
 /**
  * Who goes next, where several servers append to one stream: a server that has just appended, while others do too, lets
- * them go first. It waits until one of them has, but no longer than an append takes. Otherwise the one whose append
- * was first would be first again and again, and the others would only be refused.
+ * them go first. It waits until one of them has, but no longer than two appends take, counted from its own. Otherwise the
+ * one whose append was first would be first again and again, and the others would only be refused.
  */
 export class Turns {
   #othersSeenAt = -Infinity;
   #appendTakes = 5;
-  /** Open while it is the others' turn. */
-  #theirs: PromiseWithResolvers<void> | undefined;
+  /** Open while it is the others' turn, and until when that is at most. */
+  #theirs: (PromiseWithResolvers<void> & { readonly until: number }) | undefined;
 
   /** @param now milliseconds of a clock that only goes forward */
   constructor(private readonly now: () => number = () => performance.now()) {}
@@ -27,14 +29,17 @@ export class Turns {
   /** An append of this server's has been recorded. */
   appended(milliseconds: number): void {
     this.#appendTakes += WEIGHT * (milliseconds - this.#appendTakes);
-    if (this.now() - this.#othersSeenAt < REMEMBERED) this.#theirs = Promise.withResolvers();
+    const now = this.now();
+    if (now - this.#othersSeenAt < REMEMBERED)
+      this.#theirs = { ...Promise.withResolvers(), until: now + THEIRS * this.#appendTakes };
   }
 
   /** Waits for this server's turn. */
   async mine(): Promise<void> {
     const theirs = this.#theirs;
-    if (!theirs) return;
-    const timer = setTimeout(theirs.resolve, this.#appendTakes * 1.5);
+    const left = (theirs?.until ?? 0) - this.now();
+    if (!theirs || left <= 0) return;
+    const timer = setTimeout(theirs.resolve, left);
     await theirs.promise;
     clearTimeout(timer);
     this.#theirs = undefined;
