@@ -18,6 +18,8 @@ export interface LogState {
 /** A record to store, with the names that it claims. */
 export interface Addition extends SealedRecord {
   readonly claims: readonly string[];
+  /** Position of the last record of its append: nobody sees a part of one. */
+  readonly endsAt: number;
   /** The record as it is read: at the newest version. */
   readonly current: LogRecord;
 }
@@ -46,6 +48,7 @@ export function planAppend(
   const heads = new Map<string, { revision: number; hash: string | null }>();
   const claimed = new Set<string>();
   let position = log.head();
+  const endsAt = position + batch.records.length;
   const additions = batch.records.map((fresh): Addition => {
     kindOf(fresh.stream);
     catalogue.check(fresh.type, fresh.version, fresh.data);
@@ -60,7 +63,7 @@ export function planAppend(
     position += 1;
     const sealed = sealValid(fresh, { position, revision: head.revision + 1, recordedAt, previousHash: head.hash });
     heads.set(fresh.stream, { revision: sealed.record.revision, hash: sealed.record.hash });
-    return { ...sealed, claims, current: catalogue.current(sealed.record) };
+    return { ...sealed, claims, endsAt, current: catalogue.current(sealed.record) };
   });
   return { additions };
 }

@@ -9,6 +9,7 @@ export interface ClusterEvent {
   readonly revision: bigint;
   readonly isJson: boolean;
   readonly data: unknown;
+  readonly metadata?: unknown;
   readonly created: Date;
 }
 
@@ -30,14 +31,22 @@ export class ForkedLog extends Error {
 /** What it means that the stream of the log was deleted, other than softly: it can never be written again. */
 export const DELETED = 'the stream was deleted for good';
 
+/** A record for the cluster, and the last position of its append, if it is known. */
+export type ClusterRecord = SealedRecord & { readonly endsAt?: number };
+
 /**
  * A record as an event: the canonical text as JSON, where a JSON parser gives the same text again, and otherwise its
- * bytes; with the causation that KurrentDB's own tools show.
+ * bytes; with the causation that KurrentDB's own tools show, and where its append ends: a subscription can stop in the
+ * middle of one.
  */
-export function asEvent({ record, body }: SealedRecord): EventData {
+export function asEvent({ record, body, endsAt }: ClusterRecord): EventData {
   const { id, type, correlationId, causationId } = record;
   const data = JSON.parse(body) as JSONType;
-  const metadata = { $correlationId: correlationId, $causationId: causationId };
+  const metadata = {
+    $correlationId: correlationId,
+    $causationId: causationId,
+    ...(endsAt === undefined ? {} : { endsAt }),
+  };
   return JSON.stringify(data) === body
     ? jsonEvent({ id, type, data, metadata })
     : binaryEvent({ id, type, data: Buffer.from(body, 'utf8'), metadata: Buffer.from(JSON.stringify(metadata)) });
@@ -62,6 +71,22 @@ export function asRecord(event: ClusterEvent): SealedRecord {
   if (record.position !== Number(event.revision) + 1 || record.id !== event.id || record.type !== event.type)
     throw new ForeignEvent(`${at} is no record of a calendar: its place, id or type is not what it says itself`);
   return sealed;
+}
+
+/** Position of the last record of the append that an event came with; undefined for an event that does not say it. */
+export function endOf({ metadata }: ClusterEvent): number | undefined {
+  const plain: unknown = metadata instanceof Uint8Array ? parsed(metadata) : metadata;
+  const { endsAt } = (plain ?? {}) as { readonly endsAt?: unknown };
+  return typeof endsAt === 'number' && Number.isSafeInteger(endsAt) ? endsAt : undefined;
+}
+
+/** The metadata of an event whose data are bytes; undefined for what is no JSON. */
+function parsed(metadata: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(metadata).toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Bytes that a record takes in an append, roughly: its text, its metadata and its frame. */

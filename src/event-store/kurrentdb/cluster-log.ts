@@ -1,5 +1,4 @@
 import { BACKWARDS, END, KurrentDBClient, NO_STREAM, START, type EventData } from '@kurrent/kurrentdb-client';
-import type { SealedRecord } from '../event-store.js';
 import { UnusableLog } from '../sqlite/open-database.js';
 import {
   credentialsOf,
@@ -11,7 +10,7 @@ import {
   type ClusterAddress,
   type Credentials,
 } from './address.js';
-import { asEvent, type ClusterEvent } from './cluster-event.js';
+import { asEvent, type ClusterEvent, type ClusterRecord } from './cluster-event.js';
 import { failureOf, isDeleted, TooLate, within } from './failure.js';
 
 /** Unanswered calls in a row after which a connection is given up. */
@@ -84,7 +83,7 @@ export class ClusterLog {
    * @param within milliseconds that the call may take
    * @throws WrongExpectedVersionError if the stream does not end at that position, TooLate, or another error of the client
    */
-  async append(records: readonly SealedRecord[], after: number, within = this.callWithin): Promise<void> {
+  async append(records: readonly ClusterRecord[], after: number, within = this.callWithin): Promise<void> {
     await this.#call(
       'an append',
       (client) =>

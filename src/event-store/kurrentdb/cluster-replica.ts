@@ -275,7 +275,7 @@ export class ClusterReplica implements Durable {
   async #arrival(position: number, until: number): Promise<void> {
     const end = Math.min(until, performance.now() + this.parts.timing.arrivesWithin);
     const patience = new Patience();
-    while (this.#inbox.head <= position) {
+    while (this.#inbox.next().length === 0 && this.log.head() <= position) {
       if (this.#store?.halted !== undefined) throw new LogUnavailable(this.#store.halted);
       if (this.#closing.signal.aborted || performance.now() >= end) {
         this.#endSubscription?.(new Error('what others wrote does not come'));
@@ -310,6 +310,8 @@ export class ClusterReplica implements Durable {
       throw new LogUnavailable(this.#stopAt(error as Error), { cause: error });
     }
     const head = newest ? Number(newest.revision) + 1 : 0;
+    this.#inbox.reported(head);
+    if (this.#inbox.next().length > 0) this.#store?.refresh();
     const { missing, shortFor } = this.#verification;
     this.#status.clusterHead = missing > 0 ? head : Math.max(this.#status.clusterHead, head);
     if (shortFor > this.parts.timing.shortFor) this.#stop(`${new ShortLog(missing).message}. ${FORK_REMEDY}`);

@@ -4,7 +4,7 @@ import type { LogReader, SealedRecord } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
 import type { SqliteLog } from '../sqlite/sqlite-log.js';
 import { UnknownEvent } from '../facts.js';
-import { asRecord, ForeignEvent, ForkedLog, type ClusterEvent } from './cluster-event.js';
+import { asRecord, endOf, ForeignEvent, ForkedLog, type ClusterEvent } from './cluster-event.js';
 
 /** Events that may wait before the subscription is held up, and after how many fewer it goes on. */
 const FULL = 4_000;
@@ -12,9 +12,16 @@ const ROOM = 1_000;
 /** Records that are taken out at once. */
 const AT_ONCE = 2_000;
 
-/** Records that have come from the cluster, checked and in order, and are not in the replica yet. */
+/**
+ * Records that have come from the cluster, checked and in order, and are not in the replica yet. They are handed on an
+ * append at a time: of a command that moves a window between months nobody may see one half.
+ */
 export class Inbox {
   #waiting: Addition[] = [];
+  /** How many of those are whole appends, from the first on. */
+  #whole = 0;
+  /** Newest position that the cluster has told of: an append ends there. */
+  #reported = 0;
   /** Newest hash and revision of the streams that records wait of. */
   readonly #heads = new Map<string, { readonly revision: number; readonly hash: string }>();
   #held = false;
@@ -47,7 +54,7 @@ export class Inbox {
     if (position !== this.head + 1)
       throw new ForeignEvent(`after position ${String(this.head)} the cluster sent position ${String(position)}`);
     const before = this.#heads.get(record.stream) ?? this.log.streamHead(record.stream);
-    this.#waiting.push(chained(sealed, before, this.catalogue));
+    this.#push(chained(sealed, before, this.catalogue, endOf(event)));
     this.#heads.set(record.stream, { revision: record.revision, hash: record.hash });
     if (!this.#held && this.#waiting.length >= FULL) {
       this.#held = true;
@@ -56,20 +63,49 @@ export class Inbox {
     return true;
   }
 
+  /** The cluster has told that this is its newest position: a record there that does not say where its append ends is the last. */
+  reported(head: number): void {
+    this.#reported = Math.max(this.#reported, head);
+    const last = this.#waiting.at(-1);
+    if (last?.record.position === head && last.endsAt === Infinity) this.#whole = this.#waiting.length;
+  }
+
+  #push(addition: Addition): void {
+    const { length } = this.#waiting;
+    this.#waiting.push(addition);
+    if (length > 0 && this.#isLast(length - 1)) this.#whole = length;
+    const { record, endsAt } = addition;
+    if (record.position === (endsAt === Infinity ? this.#reported : endsAt)) this.#whole = length + 1;
+  }
+
+  /**
+   * Whether an append ends here. A record that does not say where its own ends is the last of it if another command's
+   * follows.
+   */
+  #isLast(index: number): boolean {
+    const { record, endsAt } = this.#waiting[index] as Addition;
+    if (endsAt !== Infinity) return record.position === endsAt;
+    return this.#waiting[index + 1]?.record.commandId !== record.commandId;
+  }
+
   #idAt(position: number): string | undefined {
     const first = this.#waiting[0]?.record.position ?? Infinity;
     return position >= first ? this.#waiting[position - first]?.record.id : this.log.identityAt(position)?.id;
   }
 
-  /** The next records that the replica has not. */
+  /** The next whole appends that the replica has not. */
   next(): readonly Addition[] {
-    return this.#waiting.slice(0, AT_ONCE);
+    let end = Math.min(AT_ONCE, this.#whole);
+    while (end < this.#whole && !this.#isLast(end - 1)) end += 1;
+    return this.#waiting.slice(0, end);
   }
 
   /** The replica has come to its head by other ways too: what it has is let go. */
   settle(): void {
     const head = this.log.head();
+    const { length } = this.#waiting;
     this.#waiting = this.#waiting.filter(({ record }) => record.position > head);
+    this.#whole = Math.max(0, this.#whole - (length - this.#waiting.length));
     if (this.#waiting.length === 0) this.#heads.clear();
     if (this.#held && this.#waiting.length <= ROOM) {
       this.#held = false;
@@ -81,12 +117,14 @@ export class Inbox {
 /**
  * A record as it is to be stored, where it is the next of its stream.
  * @param before the stream's newest record
+ * @param endsAt position of the last record of its append; infinite if it is not known
  * @throws ForeignEvent where it is not chained to that, UnknownEvent for a type of a newer program
  */
 export function chained(
   sealed: SealedRecord,
   before: { readonly revision: number; readonly hash: string | null },
   catalogue: FactCatalogue,
+  endsAt = Infinity,
 ): Addition {
   const { record } = sealed;
   const { position, stream, revision, previousHash, type, version } = record;
@@ -98,5 +136,5 @@ export function chained(
     throw new UnknownEvent(
       `the record at position ${String(position)} is of the type ${type} version ${String(version)}, which this program does not know: start a newer version of it`,
     );
-  return { ...sealed, claims: catalogue.claimsOf(record), current: catalogue.current(record) };
+  return { ...sealed, claims: catalogue.claimsOf(record), endsAt, current: catalogue.current(record) };
 }
