@@ -71,14 +71,20 @@ export class Gate {
     return caller;
   }
 
+  /** Looks until it is certain that all that is on the log is known here. @throws LogUnavailable if that takes too long */
   async #lookAgain(token: string): Promise<Caller | undefined> {
-    const isKnown = await this.store.confirm(performance.now() + ASKED_FOR);
-    return isKnown ? undefined : this.authenticator.callerOf(token);
+    const until = performance.now() + ASKED_FOR;
+    while (performance.now() < until) {
+      if (await this.store.confirm(until)) return undefined;
+      const caller = this.authenticator.callerOf(token);
+      if (caller) return caller;
+    }
+    throw new LogUnavailable('it is not certain in time that this server knows all keys');
   }
 }
 
 const TOO_OLD =
-  'this server has not had all that is on the log for longer than it may answer without (REPLICA_MAX_AGE): the key may have been revoked since. Ask another server, or come again';
+  'this server has not yet had all that is on the log, or not for longer than REPLICA_MAX_AGE: the key may have been revoked since. Ask another server, or come again';
 
 /** Why nobody is let in; a command is told, as always, that it recorded nothing. */
 const tooOld = (method: string): Error =>

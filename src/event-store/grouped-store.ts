@@ -105,18 +105,38 @@ export class GroupedStore implements EventStore {
     this.ahead.add(plan.additions);
     this.#waiting.push(proposal);
     this.#start();
-    return proposal.outcome.promise;
+    return this.#inTime(proposal);
+  }
+
+  /** The outcome; what still waits for others when its time is over is given up, and what waits after it placed anew. */
+  async #inTime({ batch, outcome }: Proposal): Promise<readonly LogRecord[]> {
+    if (batch.until === undefined) return outcome.promise;
+    const timer = setTimeout(
+      () => {
+        if (!this.#waiting.some((one) => one.outcome === outcome)) return;
+        this.#waiting = this.#waiting.filter((one) => one.outcome !== outcome);
+        outcome.reject(new LogUnavailable('it waited too long for others before it'));
+        this.#placeAnew();
+      },
+      Math.max(0, batch.until - performance.now()),
+    );
+    try {
+      return await outcome.promise;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async confirm(until = Infinity): Promise<boolean> {
     if (this.#halted !== undefined) throw new LogUnavailable(this.#halted);
     const { generation } = this.ahead;
     const position = this.ahead.head();
-    const isPending = position > this.head();
+    // What is sent only from now on is recorded later than this was asked. What is under way may have been long ago.
+    const isUnsent = this.#waiting.length > 0;
     await Promise.allSettled(this.#pending().map(({ outcome }) => outcome.promise));
     if (generation !== this.ahead.generation) return false;
-    // What was under way has been recorded right after what was read: nothing of others lay between.
-    if (isPending) return true;
+    // Recorded since, and right after what was read: nothing of others lay between.
+    if (isUnsent) return true;
     return (await this.durable.isNewest?.(position, until)) ?? true;
   }
 
@@ -262,9 +282,10 @@ export class GroupedStore implements EventStore {
     return this.#waiting.splice(0, end < 0 ? this.#waiting.length : Math.max(1, end));
   }
 
-  /** The log is not as was expected: all that waits is checked and placed again, in the same order. */
+  /** The log is not as was expected: all that waits is checked and placed again, in the same order, after what is under way. */
   #placeAnew(): void {
     this.ahead.reset();
+    for (const { additions } of this.#underWay) this.ahead.add(additions);
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { batch, outcome } of waiting)

@@ -30,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Sends an error as a problem, and says which. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): Problem {
-  const problem = problemOf(error);
+  const problem = problemOf(error, request.method);
   if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
   if (reply.sent) return problem;
   void reply
@@ -42,13 +42,13 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   return problem;
 }
 
-function problemOf(error: unknown): Problem {
+function problemOf(error: unknown, method: string): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof LogUnavailable)
     return new Problem(
       503,
       'log-unavailable',
-      `${error.message}; nothing was recorded`,
+      method === 'GET' || method === 'HEAD' ? error.message : `${error.message}; nothing was recorded`,
       {},
       { 'retry-after': RETRY_AFTER },
     );

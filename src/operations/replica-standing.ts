@@ -36,18 +36,21 @@ export class ReplicaStanding {
    */
   get state(): 'caught-up' | 'diverged' | 'filling' | 'too-old' {
     if (!this.cluster) return 'caught-up';
-    if (this.isTooOld) return 'too-old';
     if (!this.cluster().caughtUp) return 'filling';
+    if (this.isTooOld) return 'too-old';
     return this.cluster().missingFor > A_MOMENT ? 'diverged' : 'caught-up';
   }
 
-  /** Whether what is read here is older than may be answered: since then, any key may have been revoked. */
+  /**
+   * Whether nobody may be answered from what is here: since it was current any key may have been revoked. Before the
+   * replica has caught up once, nobody knows how old it is.
+   */
   get isTooOld(): boolean {
-    return this.cluster?.().caughtUp === true && this.age() > this.maxAge;
+    return this.cluster !== undefined && (!this.cluster().caughtUp || this.age() > this.maxAge);
   }
 
-  /** What every answer to a read says of its age (RFC 9111). */
+  /** What every answer to a read says of its age (RFC 9111), once it is known. */
   headers(): Readonly<Record<string, string>> {
-    return this.cluster ? { age: String(Math.floor(this.age())) } : {};
+    return this.cluster?.().caughtUp === true ? { age: String(Math.floor(this.age())) } : {};
   }
 }

@@ -3,7 +3,7 @@ import { CommandRefused } from '../../src/audit/events.js';
 import { refusedCommand } from '../../src/audit/refusals/refused-command.js';
 import { Refusals, type Refusal } from '../../src/audit/refusals/refusals.js';
 import { catalogue } from '../../src/catalogue.js';
-import { LogUnavailable } from '../../src/event-store/event-store.js';
+import { LogUnavailable, OutcomeUnknown } from '../../src/event-store/event-store.js';
 import { canonical } from '../../src/event-store/record.js';
 import { Problem } from '../../src/http/problem.js';
 import type { Finding } from '../../src/rulebook/finding.js';
@@ -73,6 +73,24 @@ describe('refused commands', () => {
     await refusals.finish();
     expect(stored().map(({ data }) => data.code)).toEqual(['a', 'b']);
   });
+});
+
+test('refused commands of which it is not known whether they were written are sent again alone, and kept once', async () => {
+  const calendar = new TestCalendar();
+  const failures: unknown[] = [];
+  const refusals = new Refusals(calendar.pipeline, (error) => failures.push(error));
+  const append = calendar.store.append.bind(calendar.store);
+  calendar.store.append = async (written) => {
+    await append(written);
+    throw new OutcomeUnknown('the answer was lost');
+  };
+  refusals.keep(refused({ code: 'a' }));
+  await refusals.finish();
+  calendar.store.append = append;
+  for (const code of ['b', 'c']) refusals.keep(refused({ code }));
+  await refusals.finish();
+  expect([...calendar.store.read({ actor: 'key-1' })].map(({ data }) => data.code)).toEqual(['a', 'b', 'c']);
+  expect(failures).toHaveLength(1);
 });
 
 describe('what is kept of a refused command', () => {

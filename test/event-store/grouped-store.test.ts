@@ -103,6 +103,20 @@ describe('appends that arrive together', () => {
     expect([lost.outcome, relying.outcome]).toEqual(['LogUnavailable', 'CheckFailed']);
   });
 
+  test('are given up at their time while they wait for others, and what waits after them goes on', async () => {
+    const first = append('slot-1');
+    const late = watched(disk.store.append({ ...batch([record('slot-1')]), until: performance.now() + 20 }));
+    const relying = append('slot-2', [asItStands(disk.store.ahead, 'slot-1')]);
+    const free = append('slot-3', [absent('slot-3')]);
+    while (late.outcome === 'under way') await settled();
+    await settled();
+    expect([late.outcome, relying.outcome]).toEqual(['LogUnavailable', 'CheckFailed']);
+    await disk.answerAll();
+    expect([first.outcome, free.outcome]).toEqual(['recorded', 'recorded']);
+    expect([...disk.store.read({})].map(({ stream }) => stream)).toEqual(['slot-1', 'slot-3']);
+    expect(faultsOf([...disk.store.read({})])).toEqual([]);
+  });
+
   test('claim a name that a failed commit had claimed', async () => {
     const lost = watched(disk.store.append(batch([claim('slot-1', 'H1')])));
     const early = watched(disk.store.append(batch([claim('slot-2', 'H1')])));
@@ -186,6 +200,8 @@ class CommonLog {
   readonly additions: Addition[] = [];
   /** Makes the next question after the newest record fail. */
   away = false;
+  /** Open while what has been recorded is not answered. */
+  silent: Promise<unknown> = Promise.resolve();
 
   server(): GroupedStore {
     const log = new MemoryLog(inventedFacts, kindsOf(inventedKinds));
@@ -196,6 +212,7 @@ class CommonLog {
           await settled();
           if (this.additions.length > log.head()) throw new Overtaken();
           this.additions.push(...additions);
+          await this.silent;
           log.advance(additions);
         },
         takeIn: async () => {
@@ -275,6 +292,36 @@ describe('stores that write to one log', () => {
       const outcomes = await displaced(record('slot-pattern-a'), record('slot-pattern-b'), reads);
       expect(outcomes).toEqual(['CheckFailed', 'CheckFailed']);
     });
+  });
+
+  test('do not confirm what was read behind a record of their own that was kept long before it was answered', async () => {
+    const common = new CommonLog();
+    const [one, two] = [common.server(), common.server()];
+    const answered = Promise.withResolvers<undefined>();
+    common.silent = answered.promise;
+    const own = two.append(batch([record('slot-1')]));
+    await settled();
+    await settled();
+    common.silent = Promise.resolve();
+    one.refresh();
+    await settled();
+    await settled();
+    await one.append(batch([record('slot-2')]));
+    // Whoever asks now has been told of slot-2, which this server knows nothing of.
+    const confirmed = two.confirm();
+    answered.resolve(undefined);
+    await own;
+    expect(await confirmed).toBe(false);
+  });
+
+  test('confirm what was read behind a record of their own that is sent only afterwards', async () => {
+    const common = new CommonLog();
+    const two = common.server();
+    void two.append(batch([record('slot-1')]));
+    const second = two.append(batch([record('slot-1')]));
+    common.away = true;
+    expect(await two.confirm()).toBe(true);
+    expect(await second).toHaveLength(1);
   });
 
   test('confirm only what was read at the newest record of all', async () => {

@@ -4,7 +4,7 @@ import { startChild } from '../support/child-process.js';
 import { SHORT } from '../support/cluster-server.js';
 import { absent, batch, claim, newId, record } from '../support/invented-facts.js';
 import type { How } from '../support/kurrentdb-double/faults.js';
-import { watched } from '../support/slow-disk.js';
+import { settled, watched } from '../support/slow-disk.js';
 
 const cluster = new CalendarOnCluster();
 const { agree, server, stream } = cluster;
@@ -40,6 +40,35 @@ describe('an append whose outcome is not clear', () => {
     await expect(store.append(batch([claim('slot-2', 'H1')]))).rejects.toThrow(CheckFailed);
     await agree(2);
   });
+});
+
+test('an append that was recorded is never said not to be, whatever is asked afterwards', async () => {
+  const { store } = await server({ timing: { ...SHORT, tryFor: 500 } });
+  await append(store);
+  cluster.double.fault({ on: 'append', how: 'delay', milliseconds: 300, stream: stream() });
+  cluster.double.fault({ on: 'read', how: 'not-ready', times: 'always', stream: stream() });
+  const appended = store.append(batch([record('slot-1')]));
+  // What is verified before it is sent was seen before; what fails meanwhile makes it be verified afterwards.
+  await expect(appended).rejects.toThrow(OutcomeUnknown);
+  cluster.double.liftFaults();
+  expect(await store.reaches(2, 30_000)).toBe(true);
+});
+
+test('an append to a silent cluster that has been away for long is unavailable', async () => {
+  const { store } = await server({ timing: { ...SHORT, callWithin: 300, tryFor: 600 } });
+  await append(store);
+  for (const on of ['append', 'read'] as const)
+    cluster.double.fault({ on, how: 'silence', times: 'always', stream: stream() });
+  const outcomes = new Set<string>();
+  for (let count = 0; count < 6; count += 1)
+    outcomes.add(
+      await append(store).then(
+        () => 'recorded',
+        (error: unknown) => (error as Error).name,
+      ),
+    );
+  expect(outcomes.has('LogUnavailable')).toBe(true);
+  expect([...outcomes].filter((one) => !['LogUnavailable', 'OutcomeUnknown'].includes(one))).toEqual([]);
 });
 
 describe('an append that a node refuses for now', () => {
@@ -81,6 +110,7 @@ describe('whoever is to be answered by a time is answered then, though everythin
     await fault.befallen;
     const second = store.append({ ...batch([record('slot-1')]), until });
     await expect(second).rejects.toThrow(LogUnavailable);
+    while (first.outcome === 'under way') await settled();
     expect(first.outcome).toBe(outcome.name);
     cluster.double.liftFaults();
     await append(store);

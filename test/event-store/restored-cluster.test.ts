@@ -106,6 +106,46 @@ test('a cluster that lacks records for a moment is waited for, as in an election
   expect(cluster.double.stream(stream())).toHaveLength(kept.length + 2);
 });
 
+describe('a cluster that lacks records for a moment', () => {
+  test('is waited for by a server that starts, and by one that compares its whole replica', async () => {
+    const first = await server();
+    for (let count = 0; count < 3; count += 1) await append(first.store, `slot-${String(count)}`);
+    const backup = cluster.double.backup();
+    for (let count = 0; count < 3; count += 1) await append(first.store, `slot-${String(count)}`);
+    await cluster.servers.pop()?.store.close();
+    const lost = cluster.double.stream(stream()).slice(3);
+    cluster.double.restore(backup);
+    const starting = server({ file: first.file, timing: { ...SHORT, shortFor: 3_600_000 } });
+    const asked = cluster.double.fault({
+      on: 'read',
+      how: 'delay',
+      milliseconds: 1,
+      stream: stream(),
+      times: 'always',
+    });
+    while (asked.met < 4) await setImmediate();
+    for (const { id, type, data } of lost) cluster.double.inject(stream(), { id, type, data });
+    const { store, status } = await starting;
+    while (status().compared < 6) await setImmediate();
+    await append(store);
+    expect(store.halted).toBeUndefined();
+  });
+
+  test('and then is away is taken for one that is away', async () => {
+    const { store, status } = await server({ timing: { ...SHORT, shortFor: 3_600_000 } });
+    await append(store);
+    const backup = cluster.double.backup();
+    await append(store);
+    cluster.double.restore(backup);
+    while (status().missingFor === 0) await setImmediate();
+    for (const { index } of cluster.double.nodes) cluster.double.kill(index);
+    while (status().missingFor > 0) await setImmediate();
+    expect(status().connected).toBe(false);
+    for (const { index } of cluster.double.nodes) await cluster.double.restart(index);
+    await cluster.double.elected();
+  });
+});
+
 describe('a server that is started on a replica with another history', () => {
   test('meets it wherever that lies, by a comparison of the whole', async () => {
     const first = await server();

@@ -91,15 +91,6 @@ describe('a server is refused its start', () => {
     expect(message).not.toMatch('s3cret');
   });
 
-  test('where the cluster has fewer records than the replica', async () => {
-    const backup = double.backup();
-    const api = await calendar.start();
-    await api.command('ScheduleMaintenance', WINDOW);
-    await api.server.close();
-    double.restore(backup);
-    expect(await refusal(api)).toMatch(/the replica has \d+ records, .* has 0: .* replica rebuild/);
-  });
-
   test('on a folder of another calendar, or one with a log of its own; and the replica as a log', async () => {
     const api = await calendar.start();
     await api.command('ScheduleMaintenance', WINDOW);

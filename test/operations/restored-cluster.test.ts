@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { faultOfNewestHead } from '../../src/audit/tree-check.js';
 import { UnusableLog } from '../../src/event-store/sqlite/open-database.js';
+import { BuiltServer } from '../support/built-server.js';
 import { lowWindow, type Answer, type TestApi } from '../support/api.js';
 import { CalendarServers } from '../support/calendar-servers.js';
 import { commandLine } from '../support/command-line.js';
@@ -70,6 +72,33 @@ test('a cluster that was restored to an older state is met by every server: runn
     expect(await december(api, key)).toEqual(['KEPT', 'A', 'B', 'C']);
   }
   expect((await plan(one, 'D', 4, key)).status).toBe(201);
+});
+
+test('a server that stood still while its cluster was restored writes nothing to that', async () => {
+  const server = await BuiltServer.start({ env: calendar.settings });
+  while ((await server.request('GET', '/health/ready')).status !== 200);
+  await server.keyOf('scheduler');
+  const backup = double.backup();
+  const window = lowWindow('W1', '2026-12-05T22:00', '2026-12-05T23:00');
+  expect((await server.command('ScheduleMaintenance', window)).status).toBe(201);
+  const before = double.stream(calendar.stream);
+  server.signal('SIGSTOP');
+  double.restore(backup, 'closed');
+  // As many records as before, the last of them another one.
+  for (const { type, data } of before.slice(double.stream(calendar.stream).length))
+    double.inject(calendar.stream, { type, data: { ...(data as object), occurredAt: '2026-01-01T00:00:00Z' } });
+  expect(double.stream(calendar.stream)).toHaveLength(before.length);
+  const asked = Array.from({ length: 4 }, (_, day) =>
+    server.command(
+      'ScheduleMaintenance',
+      lowWindow(`N${String(day)}`, `2027-0${String(day + 1)}-05T22:00`, `2027-0${String(day + 1)}-05T23:00`),
+    ),
+  );
+  await setTimeout(1_000);
+  server.signal('SIGCONT');
+  expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([503, 503, 503, 503]);
+  expect(double.stream(calendar.stream)).toHaveLength(before.length);
+  await server.kill();
 });
 
 /** A replica in which a record that is not its newest was exchanged, and a server on it. */

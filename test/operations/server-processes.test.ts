@@ -91,6 +91,7 @@ test('two servers lose and repeat nothing, while one is killed, and the connecti
   expect(scheduled.map(idOf).sort()).toEqual(expected.sort());
   for (const server of servers) {
     const path = `/events?limit=1000&minPosition=${String(recorded.length)}`;
+    while ((await server.ask('GET', '/health/ready')).status !== 200) await setImmediate();
     const seen = await server.ask('GET', path, key);
     expect(seen.status).toBe(200);
     const { items } = JSON.parse(seen.text) as { items: { id: string }[] };

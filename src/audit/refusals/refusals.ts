@@ -38,6 +38,8 @@ interface Count {
 export class Refusals {
   readonly #counts = new Map<string, Count>();
   #waiting: NewRecord[] = [];
+  /** An append that failed: it is sent again as it was, for it may be on the log. */
+  #failed: readonly NewRecord[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
 
@@ -70,6 +72,7 @@ export class Refusals {
     const now = this.pipeline.now();
     for (const count of this.#counts.values()) this.#tellNotKept(count, now);
     await this.#writing;
+    if (this.#failed.length > 0) await this.#write();
     await this.#write();
     clearTimeout(this.#timer);
   }
@@ -99,23 +102,25 @@ export class Refusals {
       this.#timer = undefined;
       this.#writing = this.#write().finally(() => {
         this.#writing = undefined;
-        if (this.#waiting.length > 0) this.#writeAfter(TOGETHER);
+        if (this.#waiting.length > 0 && this.#failed.length === 0) this.#writeAfter(TOGETHER);
       });
     }, milliseconds).unref();
   }
 
   /** One append at a time, in order; what comes meanwhile shares the next. */
   async #write(): Promise<void> {
-    const records = this.#waiting;
+    const isRepeat = this.#failed.length > 0;
+    const records = isRepeat ? this.#failed : this.#waiting;
     if (records.length === 0) return;
-    this.#waiting = [];
+    if (!isRepeat) this.#waiting = [];
+    this.#failed = [];
     try {
       await this.pipeline.store.append({ records, checks: [], now: this.pipeline.now() });
     } catch (error) {
       this.failed(error);
-      // The same ids again: what is on the log already is not written twice.
+      // The same append again: what is on the log already is not written twice.
       if (!(error instanceof LogUnavailable || error instanceof OutcomeUnknown)) return;
-      this.#waiting = [...records, ...this.#waiting];
+      this.#failed = records;
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
         this.#writeAfter(0);

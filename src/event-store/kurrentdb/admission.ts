@@ -8,13 +8,17 @@ import { Patience } from './patience.js';
 /**
  * Whether the stream on the cluster can be this calendar's log, and the replica its copy; asked once, at start.
  * @param waitFor milliseconds for which a cluster that does not answer is waited for
+ * @param shortFor milliseconds for which one that has fewer records than the replica is asked again: a new leader may
  * @throws UnusableLog that says what was met and what to do
  */
-export async function admit(cluster: ClusterLog, replica: SqliteLog, waitFor: number): Promise<void> {
-  const { forgets, head } = await answered(cluster, waitFor, async () => ({
-    forgets: await cluster.forgets(),
-    head: await cluster.head(),
-  }));
+export async function admit(cluster: ClusterLog, replica: SqliteLog, waitFor: number, shortFor: number): Promise<void> {
+  const forgets = await answered(cluster, waitFor, () => cluster.forgets());
+  let head = await answered(cluster, waitFor, () => cluster.head());
+  const patience = new Patience();
+  for (const until = performance.now() + shortFor; head < replica.head() && performance.now() < until;) {
+    await patience.wait();
+    head = await answered(cluster, waitFor, () => cluster.head());
+  }
   if (forgets !== null)
     throw new UnusableLog(
       `the stream on ${cluster.place} is set to forget records (${forgets}): take that setting away, and restore the stream where records are gone`,

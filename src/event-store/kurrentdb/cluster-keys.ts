@@ -8,9 +8,11 @@ import { nameStream, personStream, secretStream, type ClusterAddress } from './a
 import { answered } from './admission.js';
 import type { ClusterLog } from './cluster-log.js';
 import type { ClusterTiming } from './cluster-timing.js';
-import { failureOf, isDeleted } from './failure.js';
+import { failureOf, isDeleted, within } from './failure.js';
 import { Patience } from './patience.js';
 
+/** Milliseconds that a call is given at least, however little time is left. */
+const SHORTEST_CALL = 100;
 /** Keys that are asked for, or put, at the same time. */
 const AT_ONCE = 16;
 /** Records that are looked through at once for persons whose keys are missing. */
@@ -28,7 +30,7 @@ export class ClusterKeys implements SharedKeys {
   constructor(
     private readonly cluster: ClusterLog,
     private readonly address: ClusterAddress,
-    private readonly timing: Pick<ClusterTiming, 'tryFor' | 'startWithin'>,
+    private readonly timing: Pick<ClusterTiming, 'callWithin' | 'tryFor' | 'startWithin'>,
     private readonly erasedBy: (record: LogRecord) => string | undefined,
   ) {}
 
@@ -91,10 +93,8 @@ export class ClusterKeys implements SharedKeys {
    */
   async before(keys: PersonKeys, additions: readonly Addition[], until?: number): Promise<void> {
     const records = additions.map(({ record }) => record);
-    for (const record of records) {
-      const erased = this.erasedBy(record);
-      if (erased !== undefined) await this.erase(erased, until);
-    }
+    const erased = new Set(records.flatMap((record) => this.erasedBy(record) ?? []));
+    await eachOf([...erased], (person) => this.erase(person, until));
     await this.#fetch(keys, records, until);
   }
 
@@ -104,18 +104,20 @@ export class ClusterKeys implements SharedKeys {
 
   async personFor(person: PersonKey & { readonly lookup: string }): Promise<PersonKey> {
     const stream = nameStream(this.address, person.lookup);
+    const until = performance.now() + this.timing.tryFor;
     for (let isKept = false; ; isKept = true) {
-      const newest = await this.#persistently(() => this.cluster.newestOf(stream));
-      const named = newest && (await this.#stored((newest.data as Named).person));
+      const newest = await this.#persistently(() => this.cluster.newestOf(stream), until);
+      const named = newest && (await this.#stored((newest.data as Named).person, until));
       if (named) {
         // Another server was first.
         if (isKept && named.id !== person.id)
-          await this.#persistently(() => this.cluster.tombstone(personStream(this.address, person.id)));
+          await this.#persistently(() => this.cluster.tombstone(personStream(this.address, person.id)), until);
         return named;
       }
       // Before the name that leads to it.
-      if (!isKept) await this.#put(person);
-      if (await this.#append(stream, event('PersonNamed', { person: person.id }), newest?.revision)) return person;
+      if (!isKept) await this.#put(person, until);
+      const naming = event('PersonNamed', { person: person.id });
+      if (await this.#append(stream, naming, newest?.revision, until)) return person;
     }
   }
 
@@ -195,12 +197,16 @@ export class ClusterKeys implements SharedKeys {
    * longer than an append is tried. All that is done here may be done twice.
    */
   async #persistently<Result>(call: () => Promise<Result>, until = Infinity): Promise<Result> {
-    const end = Math.min(until, performance.now() + this.timing.tryFor - this.cluster.awayFor);
+    const { tryFor, callWithin } = this.timing;
+    const began = performance.now();
+    const end = Math.min(until, began + tryFor - this.cluster.awayFor);
     const patience = new Patience();
-    if (performance.now() > until) throw new LogUnavailable('the keys of persons on the cluster: no time is left');
+    if (began > until) throw new LogUnavailable('the keys of persons on the cluster: no time is left');
     for (;;)
       try {
-        return await call();
+        // One whole call at least, if there is time for it: the cluster may be back.
+        const left = Math.max(SHORTEST_CALL, Math.min(until, Math.max(end, began + callWithin)) - performance.now());
+        return await within(Math.min(callWithin, left), 'a call', call());
       } catch (error) {
         const failure = failureOf(error);
         if ((failure !== 'unclear' && failure !== 'not-now') || performance.now() >= end)

@@ -14,7 +14,7 @@ import { failureOf, isDeleted, isShort, within } from './failure.js';
 import { Freshness } from './freshness.js';
 import { Inbox } from './inbox.js';
 import { pause, Patience } from './patience.js';
-import { ReplicaVerification, ShortLog } from './replica-verification.js';
+import { AWAKE_EVERY, ReplicaVerification, ShortLog } from './replica-verification.js';
 import { WholeComparison } from './whole-comparison.js';
 import { Turns } from './turns.js';
 
@@ -73,11 +73,11 @@ export class ClusterReplica implements Durable {
   #following: Promise<void> = Promise.resolve();
   #looking: Promise<void> = Promise.resolve();
   #comparing: Promise<void> = Promise.resolve();
+  #awake: NodeJS.Timeout | undefined;
   #endSubscription: ((reason: Error) => void) | undefined;
   #asked: Promise<number> | undefined;
   #status = {
     connected: false,
-    caughtUp: false,
     clusterHead: 0,
     overtaken: 0,
     repeated: 0,
@@ -86,7 +86,7 @@ export class ClusterReplica implements Durable {
   };
   /** What does not go as it should, as last told. */
   #told = { what: '', at: 0 };
-  readonly #freshness = new Freshness(Date.now());
+  readonly #freshness: Freshness;
 
   readonly log: SqliteLog;
   private readonly cluster: ClusterLog;
@@ -99,6 +99,7 @@ export class ClusterReplica implements Durable {
     this.writer = parts.writer;
     this.tell = parts.tell;
     this.#clock = new ClusterClock(parts.checkClock);
+    this.#freshness = new Freshness(Date.parse(parts.log.newestRecordedAt() ?? '1970-01-01T00:00:00Z'));
     this.#verification = new ReplicaVerification(parts.cluster, parts.log);
     this.#comparison = new WholeComparison(parts.cluster, parts.log);
     this.#inbox = new Inbox(parts.log, parts.catalogue, {
@@ -111,6 +112,7 @@ export class ClusterReplica implements Durable {
     this.#freshness.came(this.log.head());
     return {
       ...this.#status,
+      caughtUp: this.#freshness.hasCome,
       currentAt: this.#freshness.at,
       missing: this.#verification.missing,
       missingFor: this.#verification.shortFor,
@@ -124,6 +126,7 @@ export class ClusterReplica implements Durable {
     this.#following = this.#follow();
     this.#looking = this.#look();
     this.#comparing = this.#compare();
+    this.#awake = setInterval(() => this.#verification.awake(), AWAKE_EVERY).unref();
   }
 
   async commit(additions: readonly Addition[], until: number): Promise<void> {
@@ -179,11 +182,14 @@ export class ClusterReplica implements Durable {
 
   async isKept(position: number): Promise<boolean> {
     const event = await this.cluster.at(position);
+    // It may lack it for a moment: whether it has been lost is told by those who look again.
+    if (!event && position <= this.log.head()) throw new ShortLog(1);
     return event !== undefined && asRecord(event).record.hash === this.log.identityAt(position)?.hash;
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
+    clearInterval(this.#awake);
     void this.#subscription?.stop();
     this.#endSubscription?.(new Error('closing'));
     await Promise.all([this.#following, this.#looking, this.#comparing]);
@@ -203,7 +209,7 @@ export class ClusterReplica implements Durable {
     if (performance.now() >= until) throw new LogUnavailable('it waited too long for others before it');
     const end = Math.min(until, performance.now() + tryFor);
     // From a cluster that has been away for long nothing is to be hoped for: what is not sent is not in doubt.
-    if (this.cluster.awayFor > tryFor) await this.#by(end, 'a question', this.#ask());
+    if (this.cluster.awayFor > tryFor) await this.#askBy(end);
     const patience = new Patience();
     const sent = { isUnclear: false };
     let election = 0;
@@ -242,6 +248,8 @@ export class ClusterReplica implements Durable {
       await this.#by(end, 'a read', this.#verification.confirm(after));
       isSent = true;
       await this.#by(end, 'an append', this.cluster.append(additions, after, this.#left(end)));
+      // Whatever comes of the next question.
+      sent.isUnclear = true;
       await this.#by(end, 'a read', this.#verification.confirm(after));
       this.#turns.appended(performance.now() - began);
       return undefined;
@@ -285,10 +293,23 @@ export class ClusterReplica implements Durable {
     }
   }
 
+  /** The same, answered by an instant of `performance.now()`. @throws LogUnavailable */
+  async #askBy(end: number): Promise<number> {
+    try {
+      return await this.#by(end, 'a question', this.#ask());
+    } catch (error) {
+      if (error instanceof LogUnavailable) throw error;
+      throw new LogUnavailable(`the cluster cannot be asked: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
   /** The cluster's head, asked for after this call; those who ask at the same time share one answer. */
   async #ask(): Promise<number> {
-    // A question that is under way may have been answered before what is asked now was known.
-    await this.#asked?.catch(() => undefined);
+    // A question that is under way may have been answered before what is asked now was known; it was not if it fails.
+    const { tryFor } = this.parts.timing;
+    await this.#asked?.catch((error: unknown) => {
+      if (this.cluster.awayFor > tryFor) throw error;
+    });
     this.#asked ??= this.#question().finally(() => (this.#asked = undefined));
     try {
       return await this.#asked;
@@ -302,7 +323,10 @@ export class ClusterReplica implements Durable {
   async #question(): Promise<number> {
     const mine = this.log.head();
     const { disturbances } = this.cluster;
-    const newest = await this.cluster.newest();
+    const newest = await this.cluster.newest().catch((error: unknown) => {
+      this.#verification.unanswered();
+      throw error;
+    });
     try {
       this.#verification.heard(newest, mine, disturbances);
     } catch (error) {
@@ -329,15 +353,11 @@ export class ClusterReplica implements Durable {
     const patience = new Patience();
     for (;;)
       try {
-        const head = await this.#by(until, 'a question', this.#ask());
+        const head = await this.#askBy(until);
         if (this.#verification.missing > 0) throw new ShortLog(this.#verification.missing);
         return head;
       } catch (error) {
-        const { message } = error as Error;
-        if (this.#isOver() || performance.now() >= end)
-          throw error instanceof LogUnavailable
-            ? error
-            : new LogUnavailable(`the cluster cannot be asked: ${message}`, { cause: error });
+        if (this.#isOver() || performance.now() >= end) throw error;
         await patience.wait(this.#closing.signal, end - performance.now());
       }
   }
@@ -380,12 +400,13 @@ export class ClusterReplica implements Durable {
   /** @param disturbances of the cluster when the subscription was begun that brought the event */
   #take(event: ClusterEvent, disturbances: number): void {
     this.#status.connected = true;
-    this.#patience.reset();
     const mine = this.#mine.has(event.id);
     try {
       if (mine) this.#clock.stamped(event.created);
       this.#verification.followed(event, disturbances);
       if (!this.#inbox.add(event)) return;
+      // Not by the one that every subscription begins with.
+      this.#patience.reset();
     } catch (error) {
       // The replica cannot be read now: the event comes again.
       if (error instanceof LogUnavailable) this.#endSubscription?.(error);
@@ -438,7 +459,6 @@ export class ClusterReplica implements Durable {
         const head = await this.#ask();
         this.#freshness.asked(head, askedAt, this.log.head());
         this.#status.connected = this.#store?.halted === undefined;
-        if (this.log.head() >= head) this.#status.caughtUp = true;
         if (this.#inbox.head >= head || this.#inbox.head !== missing.head)
           missing = { head: this.#inbox.head, since: Date.now() };
         // Records are there, and none comes: the subscription is dead without having said so.

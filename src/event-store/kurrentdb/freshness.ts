@@ -1,12 +1,21 @@
 /** Up to when a replica is known to have had all that the cluster had. */
 export class Freshness {
   #at: number;
+  #hasCome = false;
   /** What the cluster had when it was asked, where the replica has not come to it yet. */
   #awaited: { readonly head: number; readonly askedAt: number } | undefined;
 
-  /** @param now milliseconds since 1970 */
-  constructor(now: number) {
-    this.#at = now;
+  /**
+   * @param newest when the replica's newest record was recorded, milliseconds since 1970: then at least it had all; 0 if it
+   * has none
+   */
+  constructor(newest: number) {
+    this.#at = newest;
+  }
+
+  /** Whether the replica has once come to a head that the cluster had since this began. */
+  get hasCome(): boolean {
+    return this.#hasCome;
   }
 
   /** Milliseconds since 1970. */
@@ -25,6 +34,7 @@ export class Freshness {
   came(mine: number): void {
     if (!this.#awaited || mine < this.#awaited.head) return;
     this.#at = this.#awaited.askedAt;
+    this.#hasCome = true;
     this.#awaited = undefined;
   }
 }

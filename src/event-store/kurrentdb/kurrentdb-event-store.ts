@@ -51,7 +51,7 @@ export async function openKurrentDbEventStore(options: ClusterOptions): Promise<
   const log = new SqliteLog(file, catalogue, kindsOf(kinds));
   let before: Awaited<ReturnType<ClusterOptions['prepare']>>;
   try {
-    await admit(cluster, log, timing.startWithin);
+    await admit(cluster, log, timing.startWithin, timing.shortFor);
     before = await prepare(cluster, log);
   } catch (error) {
     log.close();

@@ -3,6 +3,11 @@ import type { SqliteLog } from '../sqlite/sqlite-log.js';
 import { asRecord, ForkedLog, type ClusterEvent } from './cluster-event.js';
 import type { ClusterLog } from './cluster-log.js';
 
+/** Milliseconds between two calls of `awake`. */
+export const AWAKE_EVERY = 100;
+/** A program that was not awake for so many milliseconds has stood still: less than any restore takes. */
+const STOOD_STILL = 500;
+
 /** The cluster has fewer records than the replica: a leader that has not read all of its log yet, or records are lost. */
 export class ShortLog extends LogUnavailable {
   constructor(missing: number) {
@@ -15,28 +20,49 @@ export class ShortLog extends LogUnavailable {
 /**
  * Whether the cluster's log is the one that this server's replica holds. KurrentDB compares revisions, which are counts:
  * a cluster that was restored to an older state and has grown since has the same revisions with other records. So the
- * replica's newest record is looked for on the cluster, by its hash, whenever a call or a subscription has failed: without
- * that the nodes cannot have been exchanged for others.
+ * replica's newest record is looked for on the cluster, by its hash, whenever a call or a subscription has failed, or
+ * this program has stood still: without that the nodes cannot have been exchanged for others unnoticed.
  */
 export class ReplicaVerification {
   /** `disturbances` of the cluster when the question was sent to which it last showed the replica's newest record. */
   #seenAt = -1;
-  #shortSince: number | undefined;
+  /** The first and the newest of the answers, one after the other, by which the cluster lacks records. `now()`. */
+  #short: { readonly since: number; readonly newest: number } | undefined;
   #missing = 0;
+  /** When this program was last seen to be awake. `now()`. */
+  #awakeAt: number;
 
+  /** @param now milliseconds of a clock that goes on while this program stands still */
   constructor(
     private readonly cluster: Pick<ClusterLog, 'at' | 'disturbances'>,
     private readonly log: Pick<SqliteLog, 'head' | 'identityAt'>,
-  ) {}
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.#awakeAt = now();
+  }
+
+  /**
+   * To be called every `AWAKE_EVERY` milliseconds. A program that stood still (it was stopped, or its machine slept) has
+   * not heard what failed meanwhile, and an idle connection is made again without a word.
+   */
+  awake(): void {
+    this.#mindGap();
+    this.#awakeAt = this.now();
+  }
 
   /** How many of the replica's records the cluster lacks, as last heard. */
   get missing(): number {
     return this.#missing;
   }
 
-  /** For how long the cluster has lacked records that the replica has. Milliseconds; 0 if it lacks none. */
+  /** For how long the cluster has answered, one time after the other, that it lacks records. Milliseconds; 0 if it lacks none. */
   get shortFor(): number {
-    return this.#shortSince === undefined ? 0 : Date.now() - this.#shortSince;
+    return this.#short ? this.#short.newest - this.#short.since : 0;
+  }
+
+  /** The cluster has not answered: what it lacks now is not known. */
+  unanswered(): void {
+    this.#short = undefined;
   }
 
   /**
@@ -70,8 +96,9 @@ export class ReplicaVerification {
     const position = newest ? Number(newest.revision) + 1 : 0;
     if (newest) this.compare(newest);
     if (position < head) {
+      const now = this.now();
       this.#missing = head - position;
-      this.#shortSince ??= Date.now();
+      this.#short = { since: this.#short?.since ?? now, newest: now };
       this.#seenAt = -1;
     } else if (position === head) this.#saw(disturbances);
     else this.#isWhole();
@@ -83,6 +110,7 @@ export class ReplicaVerification {
    * @throws ForkedLog, ForeignEvent, ShortLog, or an error of the client
    */
   async confirm(head: number): Promise<void> {
+    this.#mindGap();
     const { disturbances } = this.cluster;
     if (head === 0 || this.#seenAt >= disturbances) return;
     const event = await this.cluster.at(head);
@@ -99,6 +127,11 @@ export class ReplicaVerification {
 
   #isWhole(): void {
     this.#missing = 0;
-    this.#shortSince = undefined;
+    this.#short = undefined;
+  }
+
+  /** What was seen before this program stood still says nothing of what the cluster is now. */
+  #mindGap(): void {
+    if (this.now() - this.#awakeAt > STOOD_STILL) this.#seenAt = -1;
   }
 }

@@ -1,3 +1,4 @@
+import type { LogRecord } from '../event-store.js';
 import type { SqliteLog } from '../sqlite/sqlite-log.js';
 import { asRecord, ForkedLog } from './cluster-event.js';
 import type { ClusterLog } from './cluster-log.js';
@@ -30,8 +31,8 @@ export class WholeComparison {
   }
 
   /**
-   * Compares until all is compared, or it is over. A cluster that does not answer is asked again.
-   * @throws ForkedLog at the first record that differs or that the cluster lacks, ForeignEvent for what is no record
+   * Compares until all is compared, or it is over. A cluster that does not answer, or lacks records, is asked again.
+   * @throws ForkedLog at the first record that differs, ForeignEvent for what is no record
    */
   async run(signal: AbortSignal, isOver: () => boolean): Promise<void> {
     const patience = new Patience();
@@ -40,19 +41,19 @@ export class WholeComparison {
       const events = await this.cluster
         .after(this.#position, Math.min(PAGE, this.#upTo - this.#position))
         .catch(() => undefined);
-      if (events) {
+      if (events && events.length > 0) {
         patience.reset();
-        this.#compare(events.map((event) => asRecord(event).record.hash));
+        this.#compare(events.map((event) => asRecord(event).record));
         await pause((performance.now() - began) * REST, signal);
       } else await patience.wait(signal);
     }
   }
 
-  #compare(hashes: readonly string[]): void {
+  /** What the cluster lacks is not told here: a new leader lacks some for a moment. */
+  #compare(there: readonly LogRecord[]): void {
     const after = this.#position;
-    const end = Math.min(after + PAGE, this.#upTo);
-    for (const { record } of this.log.readWritten({ after, upTo: end })) {
-      if (hashes[record.position - after - 1] !== record.hash) throw new ForkedLog(record.position);
+    for (const { record } of this.log.readWritten({ after, upTo: after + there.length })) {
+      if (there[record.position - after - 1]?.hash !== record.hash) throw new ForkedLog(record.position);
       this.#position = record.position;
     }
   }

@@ -169,10 +169,14 @@ export class KurrentDbDouble {
     return this.#store.position;
   }
 
-  /** Data loss: the cluster is put back to a backup, and so every connection is reset. */
-  restore(backup: number): void {
+  /**
+   * Data loss: the cluster is put back to a backup, and so every connection is reset; or closed, as by nodes that are
+   * stopped first.
+   */
+  restore(backup: number, how: 'closed' | 'reset' = 'reset'): void {
     this.#store.restore(backup);
-    this.resetConnections();
+    if (how === 'reset') this.resetConnections();
+    else this.#each(undefined, (node) => node.closeConnections());
   }
 
   /** Plans a fault for the calls to come. */
