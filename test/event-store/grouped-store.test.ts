@@ -175,6 +175,14 @@ describe('what was read ahead', () => {
     expect(lost.outcome).toBe('LogUnavailable');
   });
 
+  test('is not confirmed while what it rests on is not settled in time', async () => {
+    const disk = new SlowDisk(inventedFacts, inventedKinds);
+    void disk.store.append(batch([record('slot-1')]));
+    await expect(disk.store.confirm(performance.now() + 20)).rejects.toThrow(LogUnavailable);
+    await disk.answerAll();
+    expect(await disk.store.confirm(performance.now() + 1_000)).toBe(true);
+  });
+
   test('is folded anew after a failure, even where the stream is as long again', async () => {
     const disk = new SlowDisk(inventedFacts, inventedKinds);
     const states = new States(disk.store.ahead);

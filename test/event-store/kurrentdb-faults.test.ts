@@ -263,6 +263,7 @@ describe('a cluster that is away', () => {
         break;
       } catch (error) {
         if (!(error instanceof LogUnavailable || error instanceof OutcomeUnknown)) throw error;
+        await settled();
       }
     expect(cluster.double.stream(stream()).length).toBeGreaterThanOrEqual(2);
     await agree(cluster.double.stream(stream()).length);

@@ -193,19 +193,18 @@ export class ClusterKeys implements SharedKeys {
   }
 
   /**
-   * Tries again while the outcome is not clear, or a node cannot take it; once only where the cluster has been away for
+   * Tries again while the outcome is not clear, or a node cannot take it; not at all if the cluster has been away for
    * longer than an append is tried. All that is done here may be done twice.
    */
   async #persistently<Result>(call: () => Promise<Result>, until = Infinity): Promise<Result> {
     const { tryFor, callWithin } = this.timing;
-    const began = performance.now();
-    const end = Math.min(until, began + tryFor - this.cluster.awayFor);
+    const end = Math.min(until, performance.now() + tryFor);
     const patience = new Patience();
-    if (began > until) throw new LogUnavailable('the keys of persons on the cluster: no time is left');
+    if (performance.now() > until || this.cluster.awayFor > tryFor)
+      throw new LogUnavailable('the keys of persons on the cluster: it is away, or no time is left');
     for (;;)
       try {
-        // One whole call at least, if there is time for it: the cluster may be back.
-        const left = Math.max(SHORTEST_CALL, Math.min(until, Math.max(end, began + callWithin)) - performance.now());
+        const left = Math.max(SHORTEST_CALL, end - performance.now());
         return await within(Math.min(callWithin, left), 'a call', call());
       } catch (error) {
         const failure = failureOf(error);

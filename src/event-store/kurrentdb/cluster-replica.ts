@@ -170,6 +170,7 @@ export class ClusterReplica implements Durable {
   }
 
   async isNewest(position: number, until: number): Promise<boolean> {
+    this.#refuseIfAway();
     const head = await this.#askInElection(until);
     const halted = this.#store?.halted;
     if (halted !== undefined) throw new LogUnavailable(halted);
@@ -208,8 +209,7 @@ export class ClusterReplica implements Durable {
     const { tryFor } = this.parts.timing;
     if (performance.now() >= until) throw new LogUnavailable('it waited too long for others before it');
     const end = Math.min(until, performance.now() + tryFor);
-    // From a cluster that has been away for long nothing is to be hoped for: what is not sent is not in doubt.
-    if (this.cluster.awayFor > tryFor) await this.#askBy(end);
+    this.#refuseIfAway();
     const patience = new Patience();
     const sent = { isUnclear: false };
     let election = 0;
@@ -229,6 +229,17 @@ export class ClusterReplica implements Durable {
       if (isFinal || this.#isOver() || performance.now() >= end) throw this.#notRecorded(error, sent.isUnclear);
       await patience.wait(this.#closing.signal, end - performance.now());
     }
+  }
+
+  /**
+   * From a cluster that has been away for long nothing is to be hoped for before a look, which is taken every second, finds
+   * it back; and what is not sent is not in doubt.
+   * @throws LogUnavailable
+   */
+  #refuseIfAway(): void {
+    const { awayFor } = this.cluster;
+    if (awayFor > this.parts.timing.tryFor)
+      throw new LogUnavailable(`the cluster has been away for ${String(Math.round(awayFor / 1_000))} s`);
   }
 
   /**
@@ -305,11 +316,8 @@ export class ClusterReplica implements Durable {
 
   /** The cluster's head, asked for after this call; those who ask at the same time share one answer. */
   async #ask(): Promise<number> {
-    // A question that is under way may have been answered before what is asked now was known; it was not if it fails.
-    const { tryFor } = this.parts.timing;
-    await this.#asked?.catch((error: unknown) => {
-      if (this.cluster.awayFor > tryFor) throw error;
-    });
+    // A question that is under way may have been answered before what is asked now was known.
+    await this.#asked?.catch(() => undefined);
     this.#asked ??= this.#question().finally(() => (this.#asked = undefined));
     try {
       return await this.#asked;
@@ -344,16 +352,15 @@ export class ClusterReplica implements Durable {
 
   /**
    * The same, asked again while there may be an election, or a new leader has not read all of its log yet, until an instant
-   * of `performance.now()`; once only where the cluster has been away for longer.
+   * of `performance.now()`.
    * @throws LogUnavailable
    */
   async #askInElection(until: number): Promise<number> {
-    const { tryFor } = this.parts.timing;
-    const end = Math.min(until, performance.now() + Math.max(0, tryFor - this.cluster.awayFor));
+    const end = Math.min(until, performance.now() + this.parts.timing.tryFor);
     const patience = new Patience();
     for (;;)
       try {
-        const head = await this.#askBy(until);
+        const head = await this.#askBy(end);
         if (this.#verification.missing > 0) throw new ShortLog(this.#verification.missing);
         return head;
       } catch (error) {
