@@ -97,20 +97,24 @@ describe('a server that is told to stop', () => {
   });
 
   test('and hears of it together with a request says that it is not ready, and takes no other on that connection', async () => {
-    const server = await BuiltServer.start();
     const ask = 'GET /health/ready HTTP/1.1\r\nHost: calendar\r\n\r\n';
-    const socket = await sent(server, ask);
-    expect(((await once(socket, 'data')) as [string])[0]).toMatch(/^HTTP\/1\.1 200 /);
-    const { ended } = server;
-    // While the process stands still, the signal comes first and the request after it.
-    server.signal('SIGSTOP');
-    server.signal('SIGTERM');
-    socket.write(ask);
-    server.signal('SIGCONT');
-    const [answer] = (await once(socket, 'data')) as [string];
-    expect(answer).toMatch(/^HTTP\/1\.1 503 .*"status":"stopping"/s);
-    await once(socket, 'close');
-    expect(await ended).toEqual({ code: 0, signal: null });
+    const answers: string[] = [];
+    // The system may hand the signal to a thread of the process that runs only after the request has been answered.
+    while (!/^HTTP\/1\.1 503 .*"status":"stopping"/s.test(answers.at(-1) ?? '')) {
+      expect(answers.length).toBeLessThan(5);
+      const server = await BuiltServer.start();
+      const socket = await sent(server, ask);
+      expect(((await once(socket, 'data')) as [string])[0]).toMatch(/^HTTP\/1\.1 200 /);
+      const { ended } = server;
+      // While the process stands still, the signal comes first and the request after it.
+      server.signal('SIGSTOP');
+      server.signal('SIGTERM');
+      socket.write(ask);
+      server.signal('SIGCONT');
+      answers.push(((await once(socket, 'data')) as [string])[0]);
+      await once(socket, 'close');
+      expect(await ended).toEqual({ code: 0, signal: null });
+    }
   });
 
   test('and hears of it after a request has come says that it is not ready', async () => {
