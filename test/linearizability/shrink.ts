@@ -25,7 +25,7 @@ export function shrink(history: History, violation: Violation, dialect: Dialect)
     const isEarlier = invocation.invoked < subject.answered;
     if (bears && isSpared && isEarlier && units.isRecorded(invocation)) stays.add(units.of(invocation.id));
   }
-  const holds = (left: ReadonlySet<string>): boolean => isSame(violation, check(units.only(left), dialect));
+  const holds = (left: ReadonlySet<string>): boolean => isSame(violation, check(units.historyOf(left), dialect));
 
   let left = new Set(units.all);
   for (let size = Math.ceil(left.size / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
@@ -36,7 +36,7 @@ export function shrink(history: History, violation: Violation, dialect: Dialect)
       if (holds(without)) left = without;
     }
   }
-  return units.only(left);
+  return units.historyOf(left);
 }
 
 /** Whether the same is still wrong with the same invocation. What is said of it may differ in its bounds. */
@@ -94,8 +94,8 @@ class Units {
     return request.is === 'read' ? [request.month] : [...this.#of(this.#thing(request.command))];
   }
 
-  /** The history with these alone. */
-  only(units: ReadonlySet<string>): History {
+  /** The part of the history that these units are. */
+  historyOf(units: ReadonlySet<string>): History {
     const invocations = this.history.invocations.filter(({ id }) => units.has(this.of(id)));
     const tokens = new Set(invocations.map(({ request }) => (request.is === 'command' ? request.token : undefined)));
     const groups = this.history.groups.filter(({ token }) => token !== undefined && tokens.has(token));

@@ -79,7 +79,8 @@ const DISCOVERY = [
  * The connection string as the client is given it: without credentials, which half of the client would not decode and
  * which are handed to every call; and, where it names several hosts, without `+discover`, with which the client asks
  * only the first of them for the others and is lost with it.
- * @param host number of the host that alone is asked for the others, from 0 and counted on past the last; undefined: any is
+ * @param host which host alone is asked for the others: a number from 0, taken modulo how many there are. Without it, the
+ * client may ask any of them
  */
 export function forClient(url: string, host?: number): string {
   const all = asking(withoutCredentials(url), host);

@@ -8,11 +8,9 @@ import { nameStream, personStream, secretStream, type ClusterAddress } from './a
 import { answered } from './admission.js';
 import type { ClusterLog } from './cluster-log.js';
 import type { ClusterTiming } from './cluster-timing.js';
-import { failureOf, isDeleted, within } from './failure.js';
+import { failureOf, isDeleted, leftUntil, within } from './failure.js';
 import { Patience } from './patience.js';
 
-/** Milliseconds that a call is given at least, however little time is left. */
-const SHORTEST_CALL = 100;
 /** Keys that are asked for, or put, at the same time. */
 const AT_ONCE = 16;
 /** Records that are looked through at once for persons whose keys are missing. */
@@ -204,8 +202,7 @@ export class ClusterKeys implements SharedKeys {
       throw new LogUnavailable('the keys of persons on the cluster: it is away, or no time is left');
     for (;;)
       try {
-        const left = Math.max(SHORTEST_CALL, end - performance.now());
-        return await within(Math.min(callWithin, left), 'a call', call());
+        return await within(leftUntil(end, callWithin), 'a call', call());
       } catch (error) {
         const failure = failureOf(error);
         if ((failure !== 'unclear' && failure !== 'not-now') || performance.now() >= end)

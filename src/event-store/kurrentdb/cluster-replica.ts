@@ -2,15 +2,17 @@ import type { Addition } from '../append.js';
 import type { ClusterStatus } from '../cluster-status.js';
 import { LogUnavailable, OutcomeUnknown } from '../event-store.js';
 import type { FactCatalogue } from '../facts.js';
-import { Overtaken, type Durable, type GroupedStore, type TakenIn } from '../grouped-store.js';
+import type { Durable, GroupedStore, TakenIn } from '../grouped-store.js';
 import type { SqliteScrub } from '../sqlite/scrub.js';
 import type { SqliteLog } from '../sqlite/sqlite-log.js';
 import type { SqliteWriter } from '../sqlite/sqlite-writer.js';
 import { asRecord, DELETED, ForeignEvent, ForkedLog, type ClusterEvent } from './cluster-event.js';
 import type { ClusterLog, Subscription } from './cluster-log.js';
+import { ClusterAppend } from './cluster-append.js';
 import { ClusterClock } from './cluster-clock.js';
+import { ClusterHead, type ReplicaControl } from './cluster-head.js';
 import { LARGEST_APPEND, type ClusterTiming } from './cluster-timing.js';
-import { failureOf, isDeleted, isShort, within } from './failure.js';
+import { isDeleted } from './failure.js';
 import { Freshness } from './freshness.js';
 import { Inbox } from './inbox.js';
 import { pause, Patience } from './patience.js';
@@ -20,8 +22,6 @@ import { Turns } from './turns.js';
 
 /** Milliseconds. */
 const TOLD_AGAIN_AFTER = 60_000;
-/** Milliseconds that a call is given at least, however little time is left. */
-const SHORTEST_CALL = 100;
 
 /** What a person is to do if the cluster's log is not the one that the replica holds. */
 const FORK_REMEDY =
@@ -62,10 +62,10 @@ export class ClusterReplica implements Durable {
   readonly #inbox: Inbox;
   readonly #turns = new Turns();
   readonly #clock: ClusterClock;
+  readonly #head: ClusterHead;
+  readonly #append: ClusterAppend;
   readonly #closing = new AbortController();
   readonly #patience = new Patience();
-  /** Ids of the records that this server is appending. */
-  readonly #mine = new Set<string>();
   readonly #verification: ReplicaVerification;
   readonly #comparison: WholeComparison;
   #subscription: Subscription | undefined;
@@ -75,15 +75,7 @@ export class ClusterReplica implements Durable {
   #comparing: Promise<void> = Promise.resolve();
   #awake: NodeJS.Timeout | undefined;
   #endSubscription: ((reason: Error) => void) | undefined;
-  #asked: Promise<number> | undefined;
-  #status = {
-    connected: false,
-    clusterHead: 0,
-    overtaken: 0,
-    repeated: 0,
-    elections: 0,
-    resubscribed: 0,
-  };
+  #status = { connected: false, clusterHead: 0, resubscribed: 0 };
   /** What does not go as it should, as last told. */
   #told = { what: '', at: 0 };
   readonly #freshness: Freshness;
@@ -102,6 +94,31 @@ export class ClusterReplica implements Durable {
     this.#freshness = new Freshness(Date.parse(parts.log.newestRecordedAt() ?? '1970-01-01T00:00:00Z'));
     this.#verification = new ReplicaVerification(parts.cluster, parts.log);
     this.#comparison = new WholeComparison(parts.cluster, parts.log);
+    const { cluster, log, timing } = parts;
+    const control: ReplicaControl = {
+      signal: this.#closing.signal,
+      isOver: () => this.#isOver(),
+      halted: () => this.#store?.halted,
+      stopAt: (error) => this.#stopAt(error),
+    };
+    this.#head = new ClusterHead({
+      cluster,
+      log,
+      timing,
+      verification: this.#verification,
+      control,
+      heard: (head) => this.#heard(head),
+    });
+    this.#append = new ClusterAppend({
+      cluster,
+      timing,
+      verification: this.#verification,
+      control,
+      clock: this.#clock,
+      turns: this.#turns,
+      head: this.#head,
+      arrival: (after, end) => this.#arrival(after, end),
+    });
     this.#inbox = new Inbox(parts.log, parts.catalogue, {
       hold: () => this.#subscription?.pause(),
       release: () => this.#subscription?.resume(),
@@ -112,6 +129,7 @@ export class ClusterReplica implements Durable {
     this.#freshness.came(this.log.head());
     return {
       ...this.#status,
+      ...this.#append.counts,
       caughtUp: this.#freshness.hasCome,
       currentAt: this.#freshness.at,
       missing: this.#verification.missing,
@@ -132,12 +150,7 @@ export class ClusterReplica implements Durable {
   async commit(additions: readonly Addition[], until: number): Promise<void> {
     const after = this.log.head();
     await this.#turns.mine();
-    for (const { record } of additions) this.#mine.add(record.id);
-    try {
-      await this.#append(additions, after, until);
-    } finally {
-      for (const { record } of additions) this.#mine.delete(record.id);
-    }
+    await this.#append.make(additions, after, until);
     try {
       await this.parts.before(additions, until);
       await this.writer.write(additions);
@@ -170,8 +183,7 @@ export class ClusterReplica implements Durable {
   }
 
   async isNewest(position: number, until: number): Promise<boolean> {
-    this.#refuseIfAway();
-    const head = await this.#askInElection(until);
+    const head = await this.#head.inElection(until);
     const halted = this.#store?.halted;
     if (halted !== undefined) throw new LogUnavailable(halted);
     if (head <= position) return true;
@@ -200,96 +212,6 @@ export class ClusterReplica implements Durable {
     this.log.close();
   }
 
-  /**
-   * Appends until it is clear what became of it, or until an instant of `performance.now()`. Only to the log that the
-   * replica holds: before it is sent, and before it is told as recorded, the cluster has shown the replica's newest record.
-   * @throws Overtaken, LogUnavailable, OutcomeUnknown
-   */
-  async #append(additions: readonly Addition[], after: number, until: number): Promise<void> {
-    const { tryFor } = this.parts.timing;
-    if (performance.now() >= until) throw new LogUnavailable('it waited too long for others before it');
-    const end = Math.min(until, performance.now() + tryFor);
-    this.#refuseIfAway();
-    const patience = new Patience();
-    const sent = { isUnclear: false };
-    let election = 0;
-    this.#clock.sending();
-    for (;;) {
-      const error = await this.#send(additions, after, end, sent);
-      if (!error) return;
-      const failure = error instanceof ShortLog || isShort(error, after) ? 'not-now' : failureOf(error);
-      if (failure === 'overtaken') {
-        this.#status.overtaken += 1;
-        await this.#arrival(after, end);
-        throw new Overtaken();
-      }
-      if (failure === 'not-now' && election === 0) election = this.#status.elections += 1;
-      if (failure === 'unclear') this.#status.repeated += 1;
-      const isFinal = failure !== 'not-now' && failure !== 'unclear' && !sent.isUnclear;
-      if (isFinal || this.#isOver() || performance.now() >= end) throw this.#notRecorded(error, sent.isUnclear);
-      await patience.wait(this.#closing.signal, end - performance.now());
-    }
-  }
-
-  /**
-   * From a cluster that has been away for long nothing is to be hoped for before a look, which is taken every second, finds
-   * it back; and what is not sent is not in doubt.
-   * @throws LogUnavailable
-   */
-  #refuseIfAway(): void {
-    const { awayFor } = this.cluster;
-    if (awayFor > this.parts.timing.tryFor)
-      throw new LogUnavailable(`the cluster has been away for ${String(Math.round(awayFor / 1_000))} s`);
-  }
-
-  /**
-   * Sends an append once.
-   * @param sent whether it may have been recorded: set here
-   * @returns undefined once it is recorded, on the log that the replica holds; otherwise why it is not, or not known to be
-   */
-  async #send(
-    additions: readonly Addition[],
-    after: number,
-    end: number,
-    sent: { isUnclear: boolean },
-  ): Promise<Error | undefined> {
-    const began = performance.now();
-    let isSent = false;
-    try {
-      await this.#by(end, 'a read', this.#verification.confirm(after));
-      isSent = true;
-      await this.#by(end, 'an append', this.cluster.append(additions, after, this.#left(end)));
-      // Whatever comes of the next question.
-      sent.isUnclear = true;
-      await this.#by(end, 'a read', this.#verification.confirm(after));
-      this.#turns.appended(performance.now() - began);
-      return undefined;
-    } catch (error) {
-      if (error instanceof ForkedLog || error instanceof ForeignEvent) this.#stopAt(error);
-      if (isSent && failureOf(error) === 'unclear') sent.isUnclear = true;
-      return error as Error;
-    }
-  }
-
-  #notRecorded(error: Error, isUnclear: boolean): LogUnavailable | OutcomeUnknown {
-    const { message } = error;
-    if (isUnclear)
-      return new OutcomeUnknown(`the cluster has not said what became of it: ${message}`, { cause: error });
-    return new LogUnavailable(this.#store?.halted ?? `the cluster does not take it: ${message}`, { cause: error });
-  }
-
-  /** The milliseconds that a call may take that is to be answered by an instant of `performance.now()`. */
-  #left(end: number): number {
-    return Math.max(SHORTEST_CALL, Math.min(this.parts.timing.callWithin, end - performance.now()));
-  }
-
-  /** An answer by an instant of `performance.now()`. @throws TooLate */
-  #by<Result>(end: number, what: string, answer: Promise<Result>): Promise<Result> {
-    // A question that another asked before may be waited for first.
-    const left = Math.min(end - performance.now(), 3 * this.parts.timing.callWithin);
-    return within(Math.max(SHORTEST_CALL, left), what, answer);
-  }
-
   /** Waits until a record after this position can be taken in, until an instant of `performance.now()`. @throws LogUnavailable */
   async #arrival(position: number, until: number): Promise<void> {
     const end = Math.min(until, performance.now() + this.parts.timing.arrivesWithin);
@@ -304,69 +226,13 @@ export class ClusterReplica implements Durable {
     }
   }
 
-  /** The same, answered by an instant of `performance.now()`. @throws LogUnavailable */
-  async #askBy(end: number): Promise<number> {
-    try {
-      return await this.#by(end, 'a question', this.#ask());
-    } catch (error) {
-      if (error instanceof LogUnavailable) throw error;
-      throw new LogUnavailable(`the cluster cannot be asked: ${(error as Error).message}`, { cause: error });
-    }
-  }
-
-  /** The cluster's head, asked for after this call; those who ask at the same time share one answer. */
-  async #ask(): Promise<number> {
-    // A question that is under way may have been answered before what is asked now was known.
-    await this.#asked?.catch(() => undefined);
-    this.#asked ??= this.#question().finally(() => (this.#asked = undefined));
-    try {
-      return await this.#asked;
-    } catch (error) {
-      if (error instanceof LogUnavailable) throw error;
-      throw new LogUnavailable(`the cluster cannot be asked: ${(error as Error).message}`, { cause: error });
-    }
-  }
-
-  /** Asks the cluster for its newest record, and compares that with the replica. @throws LogUnavailable if it is another */
-  async #question(): Promise<number> {
-    const mine = this.log.head();
-    const { disturbances } = this.cluster;
-    const newest = await this.cluster.newest().catch((error: unknown) => {
-      this.#verification.unanswered();
-      throw error;
-    });
-    try {
-      this.#verification.heard(newest, mine, disturbances);
-    } catch (error) {
-      if (error instanceof LogUnavailable) throw error;
-      throw new LogUnavailable(this.#stopAt(error as Error), { cause: error });
-    }
-    const head = newest ? Number(newest.revision) + 1 : 0;
+  /** The cluster has told that this is its head. */
+  #heard(head: number): void {
     this.#inbox.reported(head);
     if (this.#inbox.next().length > 0) this.#store?.refresh();
     const { missing, shortFor } = this.#verification;
     this.#status.clusterHead = missing > 0 ? head : Math.max(this.#status.clusterHead, head);
     if (shortFor > this.parts.timing.shortFor) this.#stop(`${new ShortLog(missing).message}. ${FORK_REMEDY}`);
-    return head;
-  }
-
-  /**
-   * The same, asked again while there may be an election, or a new leader has not read all of its log yet, until an instant
-   * of `performance.now()`.
-   * @throws LogUnavailable
-   */
-  async #askInElection(until: number): Promise<number> {
-    const end = Math.min(until, performance.now() + this.parts.timing.tryFor);
-    const patience = new Patience();
-    for (;;)
-      try {
-        const head = await this.#askBy(end);
-        if (this.#verification.missing > 0) throw new ShortLog(this.#verification.missing);
-        return head;
-      } catch (error) {
-        if (this.#isOver() || performance.now() >= end) throw error;
-        await patience.wait(this.#closing.signal, end - performance.now());
-      }
   }
 
   /** Follows the log, and begins again whenever that ends. */
@@ -407,7 +273,7 @@ export class ClusterReplica implements Durable {
   /** @param disturbances of the cluster when the subscription was begun that brought the event */
   #take(event: ClusterEvent, disturbances: number): void {
     this.#status.connected = true;
-    const mine = this.#mine.has(event.id);
+    const mine = this.#append.isUnderWay(event.id);
     try {
       if (mine) this.#clock.stamped(event.created);
       this.#verification.followed(event, disturbances);
@@ -463,7 +329,7 @@ export class ClusterReplica implements Durable {
     while (!signal.aborted) {
       try {
         const askedAt = Date.now();
-        const head = await this.#ask();
+        const head = await this.#head.ask();
         this.#freshness.asked(head, askedAt, this.log.head());
         this.#status.connected = this.#store?.halted === undefined;
         if (this.#inbox.head >= head || this.#inbox.head !== missing.head)

@@ -83,3 +83,14 @@ export async function within<Result>(milliseconds: number, what: string, promise
     clearTimeout(timer);
   }
 }
+
+/** Milliseconds that a call is given at least, however little time is left. */
+const SHORTEST_CALL = 100;
+
+/** The milliseconds until an instant of `performance.now()`, as a call may take them. */
+export const leftUntil = (end: number, atMost = Infinity): number =>
+  Math.max(SHORTEST_CALL, Math.min(atMost, end - performance.now()));
+
+/** An answer by an instant of `performance.now()`, which must be finite. @throws TooLate */
+export const by = <Result>(end: number, what: string, answer: Promise<Result>): Promise<Result> =>
+  within(leftUntil(end), what, answer);
