@@ -135,6 +135,18 @@ describe('whoever is to be answered by a time is answered then, though everythin
   });
 });
 
+test('a subscription that ends after its first event again and again is begun again ever more slowly', async () => {
+  const { store, status } = await server();
+  await append(store);
+  cluster.double.fault({ on: 'subscribe', how: 'end', afterRecords: 1, times: 'always', stream: stream() });
+  cluster.double.endSubscriptions();
+  while (status().resubscribed < 2) await settled();
+  const [from, began] = [status().resubscribed, performance.now()];
+  while (status().resubscribed < from + 6) await settled();
+  // At least 50, 100, 200, 400, 800 and 1,000 milliseconds of waiting; 6 times 25 if each began anew.
+  expect(performance.now() - began).toBeGreaterThan(1_000);
+});
+
 describe('a subscription that ends', () => {
   test.each<[string, () => void]>([
     ['cleanly', () => cluster.double.endSubscriptions()],

@@ -141,6 +141,25 @@ describe('a server is refused its start', () => {
   });
 });
 
+test('no key opens anything on a server that was away until it knows all that has been recorded: one may be revoked', async () => {
+  const [one, other] = [await calendar.start(), await calendar.start()];
+  const issued = await one.command('IssueApiKey', { name: 'x', roles: ['reporting'] }, 'admin');
+  const [key, keyId] = [`Bearer ${String(issued.body.key)}`, issued.body.keyId];
+  expect((await other.get('/months/2026-12', key)).status).toBe(200);
+  await other.server.close();
+  await one.command('RevokeApiKey', { keyId }, 'admin');
+  double.fault({ on: 'subscribe', how: 'silence', times: 'always', stream: calendar.stream });
+  await other.restart('2026-10-01T09:00:00Z', calendar.settings);
+  const ready = await other.request('GET', '/health/ready');
+  expect([ready.status, ready.body.status, ready.headers.get('age')]).toEqual([503, 'starting', null]);
+  const read = await other.get('/months/2026-12', key);
+  expect([read.status, read.body.code]).toEqual([503, 'replica-too-old']);
+  double.liftFaults();
+  double.resetConnections();
+  while ((await other.request('GET', '/health/ready')).status !== 200);
+  expect((await other.get('/months/2026-12', key)).status).toBe(401);
+});
+
 test('a record that another program wrote stops the server: nothing is written any more, and it says what it met', async () => {
   const api = await calendar.start();
   await api.command('ScheduleMaintenance', WINDOW);
