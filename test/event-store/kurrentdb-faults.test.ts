@@ -45,12 +45,17 @@ describe('an append whose outcome is not clear', () => {
 test('an append that was recorded is never said not to be, whatever is asked afterwards', async () => {
   const { store } = await server({ timing: { ...SHORT, tryFor: 500 } });
   await append(store);
-  cluster.double.fault({ on: 'append', how: 'delay', milliseconds: 300, stream: stream() });
-  cluster.double.fault({ on: 'read', how: 'not-ready', times: 'always', stream: stream() });
-  const appended = store.append(batch([record('slot-1')]));
-  // What is verified before it is sent was seen before; what fails meanwhile makes it be verified afterwards.
-  await expect(appended).rejects.toThrow(OutcomeUnknown);
+  const kept = cluster.double.fault({ on: 'append', how: 'delay', milliseconds: 300, stream: stream() });
+  const appended = watched(store.append(batch([record('slot-1')])));
+  await kept.befallen;
+  // Since it was sent a subscription has ended, so that the cluster is asked again; and that is refused for good.
+  cluster.double.fault({ on: 'read', how: 'access-denied', times: 'always', stream: stream() });
+  cluster.double.fault({ on: 'subscribe', how: 'silence', times: 'always', stream: stream() });
+  cluster.double.endSubscriptions();
+  while (appended.outcome === 'under way') await settled();
+  expect(appended.outcome).toBe('OutcomeUnknown');
   cluster.double.liftFaults();
+  cluster.double.resetConnections();
   expect(await store.reaches(2, 30_000)).toBe(true);
 });
 
