@@ -1,20 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { roleOf } from './commands.js';
 import type { Group, History, Invocation, Request } from './history.js';
-import {
-  actsOn,
-  apply,
-  EMPTY,
-  mayReissue,
-  monthIn,
-  step,
-  touched,
-  viewOf,
-  type Dialect,
-  type Sent,
-  type State,
-  type Verdict,
-} from './model.js';
+import { apply } from './apply.js';
+import { step } from './model.js';
+import { EMPTY, mayReissue, monthIn, type Dialect, type Sent, type State, type Verdict } from './state.js';
+import { actsOn, touched, viewOf } from './views.js';
 
 /** What a history shows that no sequential calendar can have done. */
 export interface Violation {

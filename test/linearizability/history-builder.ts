@@ -1,6 +1,8 @@
 import { roleOf, type Command, type Impact, type PlanWindow } from './commands.js';
 import type { Answer, Group, History, Invocation, Request } from './history.js';
-import { apply, EMPTY, viewOf, type State } from './model.js';
+import { apply } from './apply.js';
+import { EMPTY, type State } from './state.js';
+import { viewOf } from './views.js';
 
 /** When a request was sent and answered, and by which server. */
 export type When = readonly [invoked: number, answered: number, server?: number];

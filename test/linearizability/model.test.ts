@@ -1,6 +1,8 @@
 import type { Command } from './commands.js';
 import { cancel, plan } from './history-builder.js';
-import { EMPTY, step, viewOf, type Sent, type State } from './model.js';
+import { step } from './model.js';
+import { EMPTY, type Sent, type State } from './state.js';
+import { viewOf } from './views.js';
 
 const DIALECT = { oneOpenRequest: true };
 

@@ -1,7 +1,8 @@
 import { minutesAfter, monthAfter } from './calendar-time.js';
 import type { Impact } from './commands.js';
 import type { Request } from './history.js';
-import { monthIn, used, type State } from './model.js';
+import { used } from './limits.js';
+import { monthIn, type State } from './state.js';
 import type { Random } from './random.js';
 import { FIRST_MONTH } from './workload.js';
 

@@ -1,7 +1,7 @@
 import type { Answer as HttpAnswer } from '../support/client.js';
 import { bodyOf, roleOf } from './commands.js';
 import type { Answer, Invocation, Request } from './history.js';
-import { lineOf } from './model.js';
+import { lineOf } from './views.js';
 import type { Servers } from './servers.js';
 
 /** The keys that the clients send, one for each role: together they are one caller. */

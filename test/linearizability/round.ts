@@ -3,7 +3,7 @@ import type { Command } from './commands.js';
 import { Faults, type FaultsOptions } from './faults.js';
 import { finalLog } from './final-log.js';
 import { groupsOf, type History, type Invocation, type Request } from './history.js';
-import type { Dialect } from './model.js';
+import type { Dialect } from './state.js';
 import { monthsOver, requestsFor, type MonthRequests } from './months.js';
 import { Random } from './random.js';
 import { Recorder, type Keys } from './recorder.js';

@@ -2,7 +2,7 @@ import { monthAfter, monthOf } from './calendar-time.js';
 import { check, type Violation } from './check.js';
 import { clauseOf, type Command } from './commands.js';
 import type { History, Invocation } from './history.js';
-import type { Dialect } from './model.js';
+import type { Dialect } from './state.js';
 
 /** Violations that say what had to be there instead: a part of the history that says the same shows the same. */
 const EXACT: readonly Violation['kind'][] = ['not-lawful-there', 'other-facts'];
