@@ -47,6 +47,33 @@ test('the first records of one are not shown while the last does not come', asyn
   expect(await one.store.reaches(4, 30_000)).toBe(true);
 });
 
+test.each([0, -1, 1.5, '2', null, 1e9])('an append that is said to end at %p stops the server', async (endsAt) => {
+  const { one } = await following();
+  const [first] = followingOn(0, [record('slot-9')]);
+  cluster.double.inject(stream(), {
+    type: 'NoteWritten',
+    id: first?.id ?? '',
+    data: JSON.parse(first?.body ?? '') as object,
+    metadata: { endsAt },
+  });
+  while (one.store.halted === undefined) await setImmediate();
+  expect(one.store.halted).toMatch('says of its append what cannot be');
+});
+
+test('an append of more records than may wait is taken in', async () => {
+  const { heads, one } = await following();
+  const many = Array.from({ length: 5_000 }, () => record('slot-9'));
+  for (const [index, { id, type, body }] of followingOn(0, many).entries())
+    cluster.double.inject(stream(), {
+      type,
+      id,
+      data: JSON.parse(body) as object,
+      metadata: { endsAt: index < 4_990 ? 4_990 : 5_000 },
+    });
+  expect(await one.store.reaches(5_000, 60_000)).toBe(true);
+  for (const head of heads) expect([0, 4_990, 5_000]).toContain(head);
+});
+
 describe('records that do not say where their append ends, as older servers wrote them,', () => {
   const inject = (commandIds: readonly string[]): readonly string[] => {
     const records = followingOn(

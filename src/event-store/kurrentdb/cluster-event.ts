@@ -73,11 +73,21 @@ export function asRecord(event: ClusterEvent): SealedRecord {
   return sealed;
 }
 
-/** Position of the last record of the append that an event came with; undefined for an event that does not say it. */
-export function endOf({ metadata }: ClusterEvent): number | undefined {
+/** Records that one append has at most: far more than a server takes at once. */
+const MOST_IN_AN_APPEND = 100_000;
+
+/**
+ * Position of the last record of the append that an event came with; undefined for an event that does not say it.
+ * @throws ForeignEvent for a position that cannot be: what waits for it would wait for ever
+ */
+export function endOf({ metadata, revision }: ClusterEvent): number | undefined {
   const plain: unknown = metadata instanceof Uint8Array ? parsed(metadata) : metadata;
   const { endsAt } = (plain ?? {}) as { readonly endsAt?: unknown };
-  return typeof endsAt === 'number' && Number.isSafeInteger(endsAt) ? endsAt : undefined;
+  if (endsAt === undefined) return undefined;
+  const position = Number(revision) + 1;
+  if (!Number.isSafeInteger(endsAt) || Number(endsAt) < position || Number(endsAt) >= position + MOST_IN_AN_APPEND)
+    throw new ForeignEvent(`the event ${String(revision)} of the stream says of its append what cannot be`);
+  return Number(endsAt);
 }
 
 /** The metadata of an event whose data are bytes; undefined for what is no JSON. */

@@ -177,7 +177,7 @@ export class ClusterReplica implements Durable {
       apply: () => {
         this.log.advance(additions);
         this.#inbox.settle();
-        if (this.#inbox.next().length > 0) this.#store?.refresh();
+        if (this.#inbox.hasNext) this.#store?.refresh();
       },
     };
   }
@@ -216,7 +216,7 @@ export class ClusterReplica implements Durable {
   async #arrival(position: number, until: number): Promise<void> {
     const end = Math.min(until, performance.now() + this.parts.timing.arrivesWithin);
     const patience = new Patience();
-    while (this.#inbox.next().length === 0 && this.log.head() <= position) {
+    while (!this.#inbox.hasNext && this.log.head() <= position) {
       if (this.#store?.halted !== undefined) throw new LogUnavailable(this.#store.halted);
       if (this.#closing.signal.aborted || performance.now() >= end) {
         this.#endSubscription?.(new Error('what others wrote does not come'));
@@ -229,7 +229,7 @@ export class ClusterReplica implements Durable {
   /** The cluster has told that this is its head. */
   #heard(head: number): void {
     this.#inbox.reported(head);
-    if (this.#inbox.next().length > 0) this.#store?.refresh();
+    if (this.#inbox.hasNext) this.#store?.refresh();
     const { missing, shortFor } = this.#verification;
     this.#status.clusterHead = missing > 0 ? head : Math.max(this.#status.clusterHead, head);
     if (shortFor > this.parts.timing.shortFor) this.#stop(`${new ShortLog(missing).message}. ${FORK_REMEDY}`);
@@ -348,7 +348,7 @@ export class ClusterReplica implements Durable {
       } catch {
         this.#status.connected = false;
       }
-      if (this.#inbox.next().length > 0) this.#store?.refresh();
+      if (this.#inbox.hasNext) this.#store?.refresh();
       await pause(this.parts.timing.lookEvery, signal);
     }
   }

@@ -56,7 +56,8 @@ export class Inbox {
     const before = this.#heads.get(record.stream) ?? this.log.streamHead(record.stream);
     this.#push(chained(sealed, before, this.catalogue, endOf(event)));
     this.#heads.set(record.stream, { revision: record.revision, hash: record.hash });
-    if (!this.#held && this.#waiting.length >= FULL) {
+    // Never in the middle of the only append: what would let it go on is the rest of that.
+    if (!this.#held && this.#waiting.length >= FULL && this.hasNext) {
       this.#held = true;
       this.flow.hold();
     }
@@ -93,6 +94,11 @@ export class Inbox {
     return position >= first ? this.#waiting[position - first]?.record.id : this.log.identityAt(position)?.id;
   }
 
+  /** Whether there is a whole append that the replica has not. */
+  get hasNext(): boolean {
+    return this.#whole > 0;
+  }
+
   /** The next whole appends that the replica has not. */
   next(): readonly Addition[] {
     let end = Math.min(AT_ONCE, this.#whole);
@@ -107,7 +113,7 @@ export class Inbox {
     this.#waiting = this.#waiting.filter(({ record }) => record.position > head);
     this.#whole = Math.max(0, this.#whole - (length - this.#waiting.length));
     if (this.#waiting.length === 0) this.#heads.clear();
-    if (this.#held && this.#waiting.length <= ROOM) {
+    if (this.#held && (this.#waiting.length <= ROOM || !this.hasNext)) {
       this.#held = false;
       this.flow.release();
     }
