@@ -12,6 +12,7 @@ import {
   type StreamHead,
 } from './event-store.js';
 import type { FactCatalogue } from './facts.js';
+import { settledWithin } from './settled-within.js';
 
 /** What an adapter brings: the durable log, and a way to make more durable. */
 export interface Durable {
@@ -52,24 +53,6 @@ export interface TakenIn {
 /** Others have written after the head that a commit was to follow. Nothing was recorded. */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken';
-}
-
-/** What comes by an instant of `performance.now()`. @throws LogUnavailable if it does not */
-async function by(until: number, settled: Promise<unknown>): Promise<void> {
-  if (until === Infinity) {
-    await settled;
-    return;
-  }
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new LogUnavailable('what is under way is not settled in time')),
-    Math.max(0, until - performance.now()),
-  );
-  try {
-    await Promise.race([settled, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** An append that has been checked and has its places, and is not durable yet. */
@@ -151,7 +134,11 @@ export class GroupedStore implements EventStore {
     const position = this.ahead.head();
     // What is sent only from now on is recorded later than this was asked. What is under way may have been long ago.
     const isUnsent = this.#waiting.length > 0;
-    await by(until, Promise.allSettled(this.#pending().map(({ outcome }) => outcome.promise)));
+    await settledWithin(
+      until - performance.now(),
+      Promise.allSettled(this.#pending().map(({ outcome }) => outcome.promise)),
+      () => new LogUnavailable('what is under way is not settled in time'),
+    );
     if (generation !== this.ahead.generation) return false;
     // Recorded since, and right after what was read: nothing of others lay between.
     if (isUnsent) return true;

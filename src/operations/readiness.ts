@@ -9,9 +9,10 @@ export interface Readiness {
 
 /**
  * Ready: the server is not stopping, the log is as it was written, every projection answers, and, where the log is on a
- * cluster, the replica has caught up once, is not too old, and has no record that the cluster lacks. A projection that stands still at a record, is built anew
- * while its tables before still answer, or cannot be saved makes the server `degraded`, and it stays ready; so does a
- * cluster that is away, or whose records do not come into the replica, until what is read here is too old.
+ * cluster, the replica has caught up once, is not too old, and has no record that the cluster has lacked for longer than a
+ * new leader does. A projection that stands still at a record, is built anew while its tables before still answer, or
+ * cannot be saved makes the server `degraded`, and it stays ready; so does a cluster that is away, or whose records do not
+ * come into the replica, until what is read here is too old.
  */
 export function readiness(
   { store, projections, clock }: CommandPipeline,

@@ -11,6 +11,7 @@ import {
   UnavailableError,
   WrongExpectedVersionError,
 } from '@kurrent/kurrentdb-client';
+import { settledWithin } from '../settled-within.js';
 
 /** A call took longer than it may. What became of it is not known. */
 export class TooLate extends Error {
@@ -68,21 +69,13 @@ export const isDeleted = (error: unknown): boolean =>
 
 const says = (error: unknown, pattern: RegExp): boolean => error instanceof Error && pattern.test(error.message);
 
-/** A promise that is given up after some milliseconds. @throws TooLate */
-export async function within<Result>(milliseconds: number, what: string, promise: Promise<Result>): Promise<Result> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => late.reject(new TooLate(`no answer to ${what} in ${String(Math.round(milliseconds))} ms`)),
+/** An answer within some milliseconds. @throws TooLate */
+export const within = <Result>(milliseconds: number, what: string, answer: Promise<Result>): Promise<Result> =>
+  settledWithin(
     milliseconds,
+    answer,
+    () => new TooLate(`no answer to ${what} in ${String(Math.round(milliseconds))} ms`),
   );
-  // What comes too late is nobody's concern any more.
-  promise.catch(() => undefined);
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Milliseconds that a call is given at least, however little time is left. */
 const SHORTEST_CALL = 100;
@@ -91,6 +84,6 @@ const SHORTEST_CALL = 100;
 export const leftUntil = (end: number, atMost = Infinity): number =>
   Math.max(SHORTEST_CALL, Math.min(atMost, end - performance.now()));
 
-/** An answer by an instant of `performance.now()`, which must be finite. @throws TooLate */
+/** An answer by an instant of `performance.now()`. @throws TooLate */
 export const by = <Result>(end: number, what: string, answer: Promise<Result>): Promise<Result> =>
   within(leftUntil(end), what, answer);
